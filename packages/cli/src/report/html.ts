@@ -1,0 +1,36 @@
+/** Text that is HTML already. Everything else is escaped when it meets a template, so a column may be called `<script>`. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+
+export type HtmlValue = Html | string | number | undefined | false | readonly HtmlValue[];
+
+/** Template for HTML: strings are escaped, `Html` goes in as it is, lists are joined, `undefined` and `false` vanish. */
+export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
+  let text = parts[0] ?? "";
+  values.forEach((value, i) => {
+    text += toText(value) + (parts[i + 1] ?? "");
+  });
+  return new Html(text);
+}
+
+/** Marks text as HTML; only for text that this program wrote itself. */
+export function raw(text: string): Html {
+  return new Html(text);
+}
+
+/** A sentence whose parts between backticks are code. */
+export function prose(text: string): Html {
+  return html`${text.split("`").map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+}
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+function toText(value: HtmlValue): string {
+  if (value === undefined || value === false) return "";
+  if (value instanceof Html) return value.text;
+  if (typeof value === "string" || typeof value === "number") return escapeHtml(String(value));
+  return value.map(toText).join("");
+}

@@ -1,0 +1,178 @@
+import type { DType } from "../../graph/dtype.js";
+import { lanesOf, startOf } from "../../ops/reduce.js";
+import { expressionsBelow } from "../expression.js";
+import type { ReduceKernel } from "../kernel.js";
+import { Code, type Local } from "../wasm/assembler.js";
+import { Emitter, type Lanes, lanesFor, pushConstant, type Reader, scalar } from "../wasm/lanes.js";
+import type { Instruction } from "../wasm/opcodes.js";
+import { invariants } from "./loop.js";
+import { type AddressOf, Pointers } from "./pointers.js";
+
+/** Columns summed side by side: four vectors use a cache line whole. Larger bodies take one, to keep registers. */
+const COLUMN_VECTORS = 4;
+const LARGE_BODY = 24;
+
+export function emitReduce(kernel: ReduceKernel, addressOf: AddressOf): Code {
+  const code = new Code();
+  const pointers = new Pointers(code, kernel.accesses, addressOf);
+  const body = kernel.inner === 1 ? rows : columns;
+  const nest = (d: number): void => {
+    if (d === kernel.outer.length) body(code, kernel, pointers);
+    else pointers.loop(d, kernel.outer[d]!, 1, () => nest(d + 1));
+  };
+  nest(0);
+  return code;
+}
+
+function combine(code: Code, kernel: ReduceKernel, lanes: Lanes): void {
+  const { dtype, reduce } = kernel;
+  if (lanes.count > 1) {
+    if (dtype === "int32") code.op(reduce === "sum" ? "i32x4.add" : "i32x4.max_s");
+    else code.op(`${dtype === "float32" ? "f32x4" : "f64x2"}.${reduce === "sum" ? "add" : "max"}` as Instruction);
+    return;
+  }
+  if (dtype !== "int32") code.op(`${dtype === "float32" ? "f32" : "f64"}.${reduce === "sum" ? "add" : "max"}` as Instruction);
+  else if (reduce === "sum") code.op("i32.add");
+  else {
+    const [a, b] = [code.local("i32"), code.local("i32")];
+    code.set(b).tee(a).get(b).get(a).get(b).op("i32.gt_s").op("select");
+  }
+}
+
+const extract = (dtype: DType): Instruction =>
+  dtype === "float32" ? "f32x4.extract_lane" : dtype === "float64" ? "f64x2.extract_lane" : "i32x4.extract_lane";
+const replace = (dtype: DType): Instruction =>
+  dtype === "float32" ? "f32x4.replace_lane" : dtype === "float64" ? "f64x2.replace_lane" : "i32x4.replace_lane";
+
+/** inner = 1: partial results by k mod L, folded in halves. */
+function rows(code: Code, kernel: ReduceKernel, pointers: Pointers): void {
+  const { n, dtype, value } = kernel;
+  const depth = kernel.outer.length;
+  const result = kernel.accesses.length - 1;
+  const partials = lanesOf(n);
+  const lanes = rowLanes(kernel);
+  const width = lanes.count;
+  const sums = Array.from({ length: partials / width }, () => code.local(lanes.typeOf(dtype)));
+  for (const sum of sums) {
+    pushConstant(code, lanes, dtype, startOf(kernel.reduce, dtype));
+    code.set(sum);
+  }
+  const strideK = (access: number): number => kernel.accesses[access]!.strides[depth]!;
+  const reader: Reader = {
+    load: (to, access, type, as) => pointers.loadAs(to, access, type, as, strideK(access)),
+    index: (to, as) => pointers.index(to, as),
+  };
+  const base = new Emitter(code, lanes, reader, [value]);
+  for (const e of invariants([value], (access) => strideK(access) === 0)) base.fix(e);
+  const add = (sum: Local): void => {
+    code.get(sum);
+    base.fork().push(value);
+    combine(code, kernel, lanes);
+    code.set(sum);
+  };
+
+  const whole = Math.floor(n / partials);
+  pointers.loop(depth, whole, partials, () => {
+    sums.forEach((sum, i) => pointers.shifted(depth, i * width, () => add(sum)));
+  });
+  const rest = n % partials;
+  const start = whole * partials;
+  for (let i = 0; i < Math.floor(rest / width); i++) {
+    pointers.shifted(depth, start + i * width, () => add(sums[i]!));
+  }
+  for (let i = rest - (rest % width); i < rest; i++) {
+    const [sum, lane] = [sums[Math.floor(i / width)]!, i % width];
+    pointers.shifted(depth, start + i, () => {
+      code.get(sum).get(sum).lane(extract(dtype), lane);
+      new Emitter(code, scalar, reader, [value]).push(value);
+      combine(code, kernel, scalar);
+      code.lane(replace(dtype), lane).set(sum);
+    });
+  }
+
+  for (let half = sums.length / 2; half >= 1; half /= 2) {
+    for (let i = 0; i < half; i++) {
+      code.get(sums[i]!).get(sums[i + half]!);
+      combine(code, kernel, lanes);
+      code.set(sums[i]!);
+    }
+  }
+  pointers.store(result, dtype, scalar, () => foldLanes(code, kernel, sums[0]!, width));
+}
+
+/** Leaves the fold of a vector's lanes on the stack: (0 + 2) + (1 + 3). */
+function foldLanes(code: Code, kernel: ReduceKernel, sum: Local, width: number): void {
+  const lane = (i: number): void => {
+    code.get(sum).lane(extract(kernel.dtype), i);
+  };
+  if (width === 1) code.get(sum);
+  else if (width === 2) {
+    lane(0);
+    lane(1);
+    combine(code, kernel, scalar);
+  } else {
+    lane(0);
+    lane(2);
+    combine(code, kernel, scalar);
+    lane(1);
+    lane(3);
+    combine(code, kernel, scalar);
+    combine(code, kernel, scalar);
+  }
+}
+
+function rowLanes(kernel: ReduceKernel): Lanes {
+  const depth = kernel.outer.length;
+  const lanes = lanesFor([kernel.value]);
+  const contiguous = kernel.accesses.slice(0, -1).every((a) => a.strides[depth] === 0 || a.strides[depth] === 1);
+  return contiguous ? lanes : scalar;
+}
+
+/** inner > 1: the n terms of each column one after the other, vectors of columns at once. */
+function columns(code: Code, kernel: ReduceKernel, pointers: Pointers): void {
+  const { n, inner, dtype, value } = kernel;
+  const depth = kernel.outer.length;
+  const result = kernel.accesses.length - 1;
+  const wide = lanesFor([value]);
+  const contiguous = kernel.accesses.every((a) => a.strides[depth + 1] === 0 || a.strides[depth + 1] === 1);
+  const lanes = contiguous && inner >= wide.count ? wide : scalar;
+  const fixed = invariants([value], (access) => kernel.accesses[access]!.strides[depth] === 0);
+
+  const block = (width: Lanes, side: number): void => {
+    const emitters = Array.from({ length: side }, () => new Emitter(code, width, pointers, [value]));
+    const sums = emitters.map((emitter, u) => {
+      const sum = code.local(width.typeOf(dtype));
+      pushConstant(code, width, dtype, startOf(kernel.reduce, dtype));
+      code.set(sum);
+      pointers.shifted(depth + 1, u * width.count, () => {
+        for (const e of fixed) emitter.fix(e);
+      });
+      return sum;
+    });
+    pointers.loop(depth, n, 1, () => {
+      emitters.forEach((emitter, u) => {
+        pointers.shifted(depth + 1, u * width.count, () => {
+          code.get(sums[u]!);
+          emitter.push(value);
+          combine(code, kernel, width);
+          code.set(sums[u]!);
+        });
+      });
+    });
+    sums.forEach((sum, u) => {
+      pointers.shifted(depth + 1, u * width.count, () => pointers.store(result, dtype, width, () => code.get(sum)));
+    });
+  };
+
+  const side = expressionsBelow([value]).length > LARGE_BODY ? 1 : COLUMN_VECTORS;
+  let done = 0;
+  for (const [width, many] of [[lanes, side], [lanes, 1], [scalar, 1]] as const) {
+    const step = width.count * many;
+    const count = Math.floor((inner - done) / step);
+    if (count === 0) continue;
+    pointers.shifted(depth + 1, done, () => {
+      pointers.loop(depth + 1, count, step, () => block(width, many));
+    });
+    done += count * step;
+  }
+}

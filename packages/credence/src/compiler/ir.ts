@@ -1,0 +1,71 @@
+import { bytesOf, type Data, type DType } from "../graph/dtype.js";
+import type { Attrs, OpRecord, StructuralKind } from "../graph/record.js";
+import { type Shape, sizeOf } from "../graph/shape.js";
+import type { Tensor } from "../graph/tensor.js";
+import { topological } from "../graph/topology.js";
+
+/**
+ * The compiler's view of a graph: nodes with numbers for names, in an order where inputs come before users. It holds no
+ * tensors, so that passes are pure and a plan can be kept when the graph is gone.
+ */
+export interface IrNode {
+  readonly id: number;
+  readonly what: { readonly kind: "input"; readonly slot: number } | { readonly kind: "constant"; readonly data: Data } | OpRecord;
+  readonly inputs: readonly IrNode[];
+  readonly attrs: Attrs;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+export interface IrGraph {
+  readonly nodes: readonly IrNode[];
+  readonly outputs: readonly IrNode[];
+}
+
+export type NodeKind = "input" | "constant" | "elementwise" | StructuralKind;
+export const kindOf = (node: IrNode): NodeKind => node.what.kind;
+export const sizeOfNode = (node: IrNode): number => sizeOf(node.shape);
+
+/** Leaves above this size are inputs of the program, so that its structure does not depend on their numbers. */
+const LARGEST_CONSTANT = 16;
+
+export interface Captured {
+  readonly graph: IrGraph;
+  /** The tensor that each input slot reads; placeholders of a traced function come first, by their index. */
+  readonly leaves: readonly Tensor[];
+}
+
+/**
+ * The graph below `roots`. Small literals become constants of the program, everything else that has numbers an input.
+ *
+ * @param placeholders  tensors that are inputs whatever they hold, in slot order
+ */
+export function capture(roots: readonly Tensor[], placeholders: readonly Tensor[] = []): Captured {
+  const leaves: Tensor[] = [...placeholders];
+  const nodes: IrNode[] = [];
+  const of = new Map<Tensor, IrNode>();
+  const push = (tensor: Tensor, what: IrNode["what"], inputs: readonly IrNode[], attrs: Attrs): void => {
+    const node = { id: nodes.length, what, inputs, attrs, shape: tensor.shape, dtype: tensor.dtype };
+    nodes.push(node);
+    of.set(tensor, node);
+  };
+  placeholders.forEach((tensor, slot) => {
+    push(tensor, { kind: "input", slot }, [], {});
+  });
+  const leaf = (tensor: Tensor): void => {
+    if (of.has(tensor)) return;
+    if (tensor.source.kind === "data" && tensor.size <= LARGEST_CONSTANT) {
+      push(tensor, { kind: "constant", data: tensor.source.data }, [], {});
+    } else push(tensor, { kind: "input", slot: leaves.push(tensor) - 1 }, [], {});
+  };
+  const order = topological(roots, leaf);
+  for (const tensor of order) {
+    if (tensor.source.kind !== "op") continue;
+    const { op, inputs, attrs } = tensor.source;
+    push(tensor, op, inputs.map((t) => of.get(t)!), attrs);
+  }
+  return { graph: { nodes, outputs: roots.map((t) => of.get(t)!) }, leaves };
+}
+
+/** Bytes of a node's elements in a program's memory. */
+export const bytesOfNode = (node: IrNode): number => sizeOfNode(node) * bytesOf(node.dtype);

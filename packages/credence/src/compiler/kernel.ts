@@ -1,0 +1,100 @@
+import type { DType } from "../graph/dtype.js";
+import type { MatmulLayout } from "../ops/matmul.js";
+import type { ReduceKind } from "../ops/reduce.js";
+import type { Access } from "./access.js";
+import type { Expression } from "./expression.js";
+import type { IrNode } from "./ir.js";
+
+/** One function of the compiled module: what it computes, without addresses. */
+export type Kernel =
+  | LoopKernel
+  | ReduceKernel
+  | MatmulKernel
+  | RandomKernel
+  | ScanKernel
+  | ArgmaxKernel
+  | GatherKernel
+  | ScatterKernel
+  | FillKernel;
+
+interface KernelBase {
+  readonly name: string;
+  /** Buffers it reads, and those it writes. */
+  readonly reads: readonly IrNode[];
+  readonly writes: readonly IrNode[];
+}
+
+/** Nested loops that compute and store expressions element by element. */
+export interface LoopKernel extends KernelBase {
+  readonly kind: "loop";
+  readonly sizes: readonly number[];
+  readonly accesses: readonly Access[];
+  readonly stores: readonly { readonly access: number; readonly value: Expression }[];
+}
+
+/** out[o, i] = combine over k of the expression at (o, k, i); the order of combination is that of `ops/reduce.ts`. */
+export interface ReduceKernel extends KernelBase {
+  readonly kind: "reduce";
+  readonly reduce: ReduceKind;
+  readonly dtype: DType;
+  /** Loops: any number outside, then the reduced one, then the inner one (1 if none). */
+  readonly outer: readonly number[];
+  readonly n: number;
+  readonly inner: number;
+  /** Strides over [...outer, n, inner]; the last access is the result's (stride 0 along n). */
+  readonly accesses: readonly Access[];
+  readonly value: Expression;
+}
+
+export interface MatmulKernel extends KernelBase {
+  readonly kind: "matmul";
+  readonly dtype: "float32" | "float64";
+  readonly layout: MatmulLayout;
+  readonly transA: boolean;
+  readonly transB: boolean;
+  /** Room for the right operand in panels, written anew at each call. */
+  readonly panels: IrNode;
+}
+
+export interface RandomKernel extends KernelBase {
+  readonly kind: "random";
+  readonly blocks: number;
+  readonly domain: number;
+}
+
+/** Running sums along the last axis. */
+export interface ScanKernel extends KernelBase {
+  readonly kind: "scan";
+  readonly dtype: DType;
+  readonly rows: number;
+  readonly n: number;
+  readonly reverse: boolean;
+}
+
+export interface ArgmaxKernel extends KernelBase {
+  readonly kind: "argmax";
+  readonly dtype: DType;
+  readonly rows: number;
+  readonly n: number;
+}
+
+export interface GatherKernel extends KernelBase {
+  readonly kind: "gather";
+  readonly dtype: DType;
+  readonly count: number;
+  readonly width: number;
+  readonly rows: number;
+}
+
+export interface ScatterKernel extends KernelBase {
+  readonly kind: "scatter";
+  readonly dtype: DType;
+  readonly count: number;
+  readonly width: number;
+  readonly rows: number;
+}
+
+/** Zeros. */
+export interface FillKernel extends KernelBase {
+  readonly kind: "fill";
+}

@@ -1,0 +1,64 @@
+import { allocate, bytesOf, type Data, type DType } from "../graph/dtype.js";
+import { sizeOf } from "../graph/shape.js";
+import type { Blueprint } from "./blueprint.js";
+import { type IrNode, sizeOfNode } from "./ir.js";
+
+/** A compiled graph with its memory. It goes, memory and all, when nothing refers to it. */
+export class Program {
+  readonly blueprint: Blueprint;
+  private readonly memory: WebAssembly.Memory;
+  private readonly execute: () => void;
+  private readonly inputs: ReadonlyMap<number, IrNode>;
+
+  constructor(blueprint: Blueprint) {
+    this.blueprint = blueprint;
+    this.memory = new WebAssembly.Memory({ initial: blueprint.pages, maximum: blueprint.pages });
+    const instance = new WebAssembly.Instance(blueprint.module, { env: { memory: this.memory } });
+    this.execute = instance.exports.run as () => void;
+    const inputs = new Map<number, IrNode>();
+    for (const node of blueprint.graph.nodes) {
+      if (node.what.kind === "input") inputs.set(node.what.slot, node);
+      const place = blueprint.plan.offsets.get(node);
+      if (node.what.kind === "constant" && place !== undefined) this.write(node, node.what.data);
+    }
+    this.inputs = inputs;
+  }
+
+  /** Copies numbers into an input's place. */
+  setInput(slot: number, data: Data): void {
+    this.write(this.inputs.get(slot)!, data);
+  }
+
+  run(): void {
+    this.execute();
+  }
+
+  /** Copies an output's numbers out. */
+  getOutput(index: number): Data {
+    const node = this.blueprint.graph.outputs[index]!;
+    const slot = this.blueprint.plan.inPlace.get(index);
+    const place = slot === undefined ? node : this.inputs.get(slot)!;
+    const out = allocate(node.dtype, sizeOfNode(node));
+    out.set(this.view(place));
+    return out;
+  }
+
+  private write(node: IrNode, data: Data): void {
+    this.view(node).set(data);
+  }
+
+  private view(node: IrNode): Float64Array | Float32Array | Int32Array {
+    const place = this.blueprint.plan.offsets.get(node)!;
+    return viewOf(this.memory.buffer, place, node.dtype, sizeOf(node.shape));
+  }
+
+  get bytes(): number {
+    return this.blueprint.pages * 65536;
+  }
+}
+
+function viewOf(buffer: ArrayBuffer, place: number, dtype: DType, size: number): Float64Array | Float32Array | Int32Array {
+  if (place % bytesOf(dtype) !== 0) throw new RangeError("misplaced buffer");
+  if (dtype === "float64") return new Float64Array(buffer, place, size);
+  return dtype === "float32" ? new Float32Array(buffer, place, size) : new Int32Array(buffer, place, size);
+}

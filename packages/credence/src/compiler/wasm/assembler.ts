@@ -1,0 +1,212 @@
+import { type Instruction, opcodes } from "./opcodes.js";
+
+/**
+ * Writes WebAssembly modules: functions of instructions over one imported memory.
+ *
+ * @source WebAssembly Core Specification 2.0, chapter 5 (binary format)
+ */
+export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
+
+const typeCodes: Record<ValueType, number> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+const EMPTY_BLOCK = 0x40;
+
+/** A local variable's number. */
+export type Local = number;
+
+/** One function's code. Instructions are appended in stack order. */
+export class Code {
+  readonly bytes: number[] = [];
+  private readonly locals: ValueType[] = [];
+  private readonly parameters: number;
+
+  constructor(parameters: readonly ValueType[] = []) {
+    this.parameters = parameters.length;
+  }
+
+  local(type: ValueType): Local {
+    return this.parameters + this.locals.push(type) - 1;
+  }
+
+  op(instruction: Instruction): this {
+    this.bytes.push(...opcodes[instruction]);
+    return this;
+  }
+
+  get(local: Local): this {
+    return this.op("local.get").unsigned(local);
+  }
+  set(local: Local): this {
+    return this.op("local.set").unsigned(local);
+  }
+  tee(local: Local): this {
+    return this.op("local.tee").unsigned(local);
+  }
+  call(functionIndex: number): this {
+    return this.op("call").unsigned(functionIndex);
+  }
+
+  i32(value: number): this {
+    this.op("i32.const");
+    pushSigned(this.bytes, BigInt(value | 0));
+    return this;
+  }
+  i64(value: bigint): this {
+    this.op("i64.const");
+    pushSigned(this.bytes, BigInt.asIntN(64, value));
+    return this;
+  }
+  f32(value: number): this {
+    return this.op("f32.const").raw(bytesOfFloat(value, 4));
+  }
+  f64(value: number): this {
+    return this.op("f64.const").raw(bytesOfFloat(value, 8));
+  }
+  v128(bytes: readonly number[]): this {
+    return this.op("v128.const").raw(bytes);
+  }
+
+  /** A load or store: the address is on the stack, `offset` is added to it. Natural alignment is not promised. */
+  memory(instruction: Instruction, offset: number, lane?: number): this {
+    this.op(instruction).unsigned(0).unsigned(offset);
+    return lane === undefined ? this : this.raw([lane]);
+  }
+  lane(instruction: Instruction, lane: number): this {
+    return this.op(instruction).raw([lane]);
+  }
+  shuffle(lanes: readonly number[]): this {
+    return this.op("i8x16.shuffle").raw(lanes);
+  }
+  fill(): this {
+    return this.op("memory.fill").raw([0]);
+  }
+  copy(): this {
+    return this.op("memory.copy").raw([0, 0]);
+  }
+
+  /** A loop whose body jumps back with `br_if 0`; `body` leaves the condition to go on, an i32, on the stack. */
+  loop(body: () => void): this {
+    this.op("loop").raw([EMPTY_BLOCK]);
+    body();
+    return this.op("br_if").unsigned(0).op("end");
+  }
+  if(then: () => void, otherwise?: () => void): this {
+    this.op("if").raw([EMPTY_BLOCK]);
+    then();
+    if (otherwise) {
+      this.op("else");
+      otherwise();
+    }
+    return this.op("end");
+  }
+
+  private unsigned(value: number): this {
+    pushUnsigned(this.bytes, value);
+    return this;
+  }
+  private raw(bytes: readonly number[]): this {
+    this.bytes.push(...bytes);
+    return this;
+  }
+
+  /** The function's entry in the code section. */
+  encode(): number[] {
+    const runs: [number, ValueType][] = [];
+    for (const type of this.locals) {
+      const last = runs[runs.length - 1];
+      if (last && last[1] === type) last[0]++;
+      else runs.push([1, type]);
+    }
+    const body: number[] = [];
+    pushUnsigned(body, runs.length);
+    for (const [count, type] of runs) {
+      pushUnsigned(body, count);
+      body.push(typeCodes[type]);
+    }
+    const out: number[] = [];
+    pushUnsigned(out, body.length + this.bytes.length + 1);
+    return concatBytes([out, body, this.bytes, [0x0b]]);
+  }
+}
+
+export interface FunctionSpec {
+  readonly name: string;
+  readonly code: Code;
+  readonly exported?: boolean;
+}
+
+/** A module of functions without parameters or results over `env.memory`. */
+export function encodeModule(functions: readonly FunctionSpec[], pages: number): Uint8Array {
+  const exported = functions.map((f, i) => ({ ...f, index: i })).filter((f) => f.exported);
+  const parts = [
+    [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    section(1, vector([[0x60, 0x00, 0x00]])),
+    section(2, vector([[...text("env"), ...text("memory"), 0x02, 0x01, ...leb(pages), ...leb(pages)]])),
+    section(3, vector(functions.map(() => [0x00]))),
+    section(7, vector(exported.map((f) => [...text(f.name), 0x00, ...leb(f.index)]))),
+    section(10, vector(functions.map((f) => f.code.encode()))),
+    section(0, [...text("name"), ...section(1, vector(functions.map((f, i) => [...leb(i), ...text(f.name)])))]),
+  ];
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function section(id: number, content: readonly number[]): number[] {
+  return concatBytes([[id], leb(content.length), content]);
+}
+
+function vector(items: readonly (readonly number[])[]): number[] {
+  return concatBytes([leb(items.length), ...items]);
+}
+
+function text(value: string): number[] {
+  const bytes = new TextEncoder().encode(value);
+  return [...leb(bytes.length), ...bytes];
+}
+
+/** Spreading a long array into a call overflows the stack; this does not. */
+function concatBytes(parts: readonly (readonly number[])[]): number[] {
+  const out: number[] = [];
+  for (const part of parts) for (const byte of part) out.push(byte);
+  return out;
+}
+
+function leb(value: number): number[] {
+  const out: number[] = [];
+  pushUnsigned(out, value);
+  return out;
+}
+
+function pushUnsigned(out: number[], value: number): void {
+  let rest = value;
+  while (rest >= 0x80) {
+    out.push((rest % 0x80) | 0x80);
+    rest = Math.floor(rest / 0x80); // not a shift: offsets go up to 2³²
+  }
+  out.push(rest);
+}
+
+function pushSigned(out: number[], value: bigint): void {
+  let rest = value;
+  for (;;) {
+    const byte = Number(rest & 0x7fn);
+    rest >>= 7n;
+    if ((rest === 0n && (byte & 0x40) === 0) || (rest === -1n && (byte & 0x40) !== 0)) {
+      out.push(byte);
+      return;
+    }
+    out.push(byte | 0x80);
+  }
+}
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+export function bytesOfFloat(value: number, width: 4 | 8): number[] {
+  if (width === 4) scratch.setFloat32(0, value, true);
+  else scratch.setFloat64(0, value, true);
+  return Array.from({ length: width }, (_, i) => scratch.getUint8(i));
+}

@@ -1,0 +1,16 @@
+import "./tensor/methods.js";
+
+export { CredenceError, type ErrorCode, type ErrorFacts } from "./errors.js";
+
+// Tensors
+export type { Data, DType } from "./graph/dtype.js";
+export { type Nested, type TensorLike, tensor } from "./graph/literal.js";
+export type { Shape } from "./graph/shape.js";
+export { Tensor } from "./graph/tensor.js";
+export * as tree from "./tree.js";
+export { matmul, maximum, minimum, stopGradient, where } from "./ops/index.js";
+export { concat, elu, logSoftmax, logSumExp, softmax, stack } from "./tensor/derived.js";
+
+// Differentiation and compilation
+export { customGradient, grad, valueAndGrad } from "./autodiff/grad.js";
+export { type Compiled, type CompileOptions, compile } from "./program/compile.js";

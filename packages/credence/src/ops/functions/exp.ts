@@ -1,0 +1,75 @@
+import { type Machine, polynomial } from "../machine.js";
+import { atLeast, atMost, fastTwoSum, type Pair, pick } from "./sums.js";
+
+/** log 2 in two parts: `high` has enough trailing zeros that k * high is exact for every exponent k. */
+export const LN2 = {
+  float32: { high: 0.693145751953125, low: 1.4286068202862268e-6 },
+  float64: { high: 0.6931471803691238, low: 1.9082149292705877e-10 },
+};
+
+/** (e^r - 1 - r) / r², |r| <= log(2) / 2: minimax.py, "exp". */
+const QUADRATIC = {
+  float32: [0.4999999403953552, 0.16666516661643982, 0.04166829213500023, 0.008369259536266327, 0.0013819568557664752],
+  float64: [
+    0.5000000000000012, 0.1666666666666644, 0.04166666666651173, 0.00833333333346393, 0.0013888888949399486,
+    0.0001984126959925013, 2.48014863928232e-5, 2.755748059024784e-6, 2.7632847140964546e-7, 2.504051852559815e-8,
+  ],
+};
+
+/** Beyond these e^x is 0 or infinite in the precision, with room to spare. */
+const RANGE = { float32: { min: -104, max: 89 }, float64: { min: -746, max: 710 } };
+
+/** e^x = 2^power (1 + head + rest): `head` is exact and at most 0.35 in size, `rest` is smaller by half or more. */
+export interface ExpParts<V> {
+  readonly power: V;
+  readonly head: V;
+  readonly rest: V;
+}
+
+/**
+ * The parts of e^(x + tail), for |x| up to 1100 and a tail that is small beside 1.
+ *
+ * @source Cody and Waite, Software Manual for the Elementary Functions (1980), chapter 6
+ */
+export function expParts<V>(
+  m: Machine<V>,
+  x: V,
+  { tail, quadratic = pick(m, QUADRATIC) }: { tail?: V; quadratic?: readonly number[] } = {},
+): ExpParts<V> {
+  const { high, low } = pick(m, LN2);
+  const whole = tail === undefined ? x : m.add(x, tail);
+  const power = m.nearest(m.mul(whole, m.num(Math.LOG2E)));
+  const head = m.sub(x, m.mul(power, m.num(high)));
+  const product = m.mul(power, m.num(low));
+  const cut = tail === undefined ? product : m.sub(product, tail);
+  const r = m.sub(head, cut);
+  const rest = m.sub(m.mul(m.mul(r, r), polynomial(m, r, quadratic)), cut);
+  return { power, head, rest };
+}
+
+/** 2^n as a product of two, since 2^n alone may be out of range where the number it scales brings it back. */
+function pow2Factors<V>(m: Machine<V>, n: V): readonly [V, V] {
+  const half = m.floor(m.mul(n, m.num(0.5)));
+  return [m.pow2(half), m.pow2(m.sub(n, half))];
+}
+
+/** x 2^n, rounded once. */
+export function scale<V>(m: Machine<V>, x: V, n: V): V {
+  const [a, b] = pow2Factors(m, n);
+  return m.mul(m.mul(x, a), b);
+}
+
+/** e^x. Below 1 ulp everywhere, subnormal results included. */
+export function exp<V>(m: Machine<V>, x: V): V {
+  const { min, max } = pick(m, RANGE);
+  const { power, head, rest } = expParts(m, atLeast(m, atMost(m, x, max), min));
+  return scale(m, m.add(m.num(1), m.add(head, rest)), power);
+}
+
+/** e^-|x| with most of what its rounding cuts off. */
+export function decay<V>(m: Machine<V>, x: V): Pair<V> {
+  const { power, head, rest } = expParts(m, atLeast(m, m.neg(m.abs(x)), pick(m, RANGE).min));
+  const { head: significand, tail } = fastTwoSum(m, m.num(1), m.add(head, rest));
+  const [a, b] = pow2Factors(m, power);
+  return { head: m.mul(m.mul(significand, a), b), tail: m.mul(m.mul(tail, a), b) };
+}

@@ -1,0 +1,58 @@
+import { type Machine, polynomial } from "../machine.js";
+import { LN2 } from "./exp.js";
+import { pick } from "./sums.js";
+
+/** (log((1 + s) / (1 - s)) - 2s) / s³ in s², |s| <= 0.1717: minimax.py, "log". */
+const CUBIC = {
+  float32: [0.6666677594184875, 0.39977556467056274, 0.2987200915813446],
+  float64: [
+    0.6666666666666735, 0.3999999999940873, 0.2857142874391932, 0.22222198397987092, 0.18183574260690558,
+    0.1531377696267045, 0.14798868557494663,
+  ],
+};
+
+/**
+ * f - log(1 + f) - correction, for f in [√½ - 1, √2 - 1] or as far as `cubic` reaches.
+ *
+ * Callers subtract this small part from f and add the largest term last: so only the final roundings show.
+ *
+ * @source the arrangement of fdlibm's e_log.c: s = f / (2 + f), log(1 + f) = f - (f²/2 - s (f²/2 + R(s²)))
+ */
+export function logBend<V>(m: Machine<V>, f: V, correction: V, cubic: readonly number[] = pick(m, CUBIC)): V {
+  const s = m.div(f, m.add(f, m.num(2)));
+  const z = m.mul(s, s);
+  const halfSquare = m.mul(m.mul(f, f), m.num(0.5));
+  const curve = m.mul(s, m.add(halfSquare, m.mul(z, polynomial(m, z, cubic))));
+  return m.sub(halfSquare, m.add(curve, correction));
+}
+
+/** power log 2 + log(1 + f) + small, for f in [√½ - 1, √2 - 1] and a correction `small` (omitted: none). */
+export function logReduced<V>(m: Machine<V>, f: V, power: V, small?: V): V {
+  const { high, low } = pick(m, LN2);
+  const powerLow = m.mul(power, m.num(low));
+  const correction = small === undefined ? powerLow : m.add(powerLow, small);
+  return m.add(m.mul(power, m.num(high)), m.sub(f, logBend(m, f, correction)));
+}
+
+/** x as 2^power (1 + f) with f in [√½ - 1, √2 - 1], for a normal x below a quarter of the largest number. */
+export function splitPower<V>(m: Machine<V>, x: V): { readonly f: V; readonly power: V } {
+  const power = m.exponent(m.mul(x, m.num(Math.SQRT2)));
+  return { f: m.sub(m.mul(x, m.pow2(m.neg(power))), m.num(1)), power };
+}
+
+/** The result where x is positive and finite, and what the logarithm is elsewhere. */
+export function logEnds<V>(m: Machine<V>, x: V, result: V): V {
+  const zero = m.num(0);
+  const outside = m.select(m.eq(x, zero), m.num(-Infinity), m.num(Number.NaN));
+  const finite = m.select(m.lt(x, m.num(Infinity)), result, x); // infinity and NaN stay as they are
+  return m.select(m.gt(x, zero), finite, outside);
+}
+
+/** The natural logarithm: -∞ at 0, NaN below. Below 1 ulp everywhere. */
+export function log<V>(m: Machine<V>, x: V): V {
+  // towards the middle of the range, so that subnormal x become normal and large ones have room
+  const shift = pick(m, { float32: 30, float64: 60 });
+  const small = m.lt(x, m.num(1));
+  const { f, power } = splitPower(m, m.mul(x, m.select(small, m.num(2 ** shift), m.num(2 ** -shift))));
+  return logEnds(m, x, logReduced(m, f, m.sub(power, m.select(small, m.num(shift), m.num(-shift)))));
+}

@@ -1,0 +1,46 @@
+import type { Machine } from "../machine.js";
+import { decay, LN2 } from "./exp.js";
+import { logBend } from "./log.js";
+import { fastTwoSum, pick } from "./sums.js";
+
+/** As log's table, for |s| <= 0.2: minimax.py, "log wide". */
+const CUBIC = {
+  float32: [0.666669487953186, 0.3995765745639801, 0.30364447832107544],
+  float64: [
+    0.666666666666666, 0.4000000000005674, 0.2857142855579284, 0.2222222430231761, 0.18181665442383818,
+    0.1539112805932007, 0.13173305710846353, 0.1384512614942841,
+  ],
+};
+
+/** From here on the softplus of x rounds to x. */
+const IDENTITY = { float32: 20, float64: 40 };
+
+/**
+ * log(1 + e^-|x|) as whole + f - bend, where `whole` is 0 or the high part of log 2.
+ *
+ * With e = e^-|x|: from 1/2 on, (1 + e) / 2 = 1 + f without loss; below, f is e itself.
+ */
+export function log1pDecay<V>(m: Machine<V>, x: V): { readonly whole: V; readonly f: V; readonly bend: V } {
+  const [zero, half] = [m.num(0), m.num(0.5)];
+  const { high, low } = pick(m, LN2);
+  const { head: e, tail } = decay(m, x);
+  const large = m.ge(e, half);
+  const f = m.select(large, m.mul(m.sub(e, m.num(1)), half), e);
+  const slope = m.sub(m.num(1), m.mul(half, e)); // near enough to 1 / (1 + e) for the tail
+  const correction = m.add(m.mul(tail, slope), m.select(large, m.num(low), zero));
+  return { whole: m.select(large, m.num(high), zero), f, bend: logBend(m, f, correction, pick(m, CUBIC)) };
+}
+
+/** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|). */
+export function softplus<V>(m: Machine<V>, x: V): V {
+  const positive = m.select(m.lt(x, m.num(0)), m.num(0), x);
+  const { whole, f, bend } = log1pDecay(m, x);
+  const { head, tail } = fastTwoSum(m, whole, positive); // x < log 2 wherever `whole` is not 0
+  const sum = m.add(head, m.sub(f, m.sub(bend, tail)));
+  return m.select(m.gt(x, m.num(pick(m, IDENTITY))), x, sum);
+}
+
+/** log(sigmoid(x)) = -softplus(-x). */
+export function logSigmoid<V>(m: Machine<V>, x: V): V {
+  return m.neg(softplus(m, m.neg(x)));
+}

@@ -1,0 +1,31 @@
+import type { DType } from "../graph/dtype.js";
+import type { GradientContext, GradientRule, StructuralRecord, Value } from "../graph/record.js";
+import type { Shape } from "../graph/shape.js";
+import type { Tensor } from "../graph/tensor.js";
+import { node } from "./op.js";
+
+/** Ops whose result is their first input, and that differ in their gradient alone. */
+function identity(name: string, grad: (context: GradientContext) => readonly (Tensor | null)[]): StructuralRecord {
+  return {
+    kind: "identity",
+    name,
+    shape: ([x]) => x as Shape,
+    dtype: ([x]) => x as DType,
+    grad,
+    reference: ([x]) => (x as Value).data,
+  };
+}
+
+const stop = identity("stopGradient", () => [null]);
+const variableRecord = identity("variable", ({ dy }) => [dy]);
+const custom = identity("customGradient", ({ dy, attrs }) => [null, ...(attrs.rule as GradientRule)(dy)]);
+
+/** `x`, through which no gradient flows. */
+export const stopGradient = (x: Tensor): Tensor => node(stop, [x]);
+
+/** `x` under a name of its own, so that a gradient can be asked for just here. */
+export const variable = (x: Tensor): Tensor => node(variableRecord, [x]);
+
+/** `value`, whose gradient with respect to `inputs` is given by `rule` instead of being derived. */
+export const withGradient = (value: Tensor, inputs: readonly Tensor[], rule: GradientRule): Tensor =>
+  node(custom, [value, ...inputs], { rule });

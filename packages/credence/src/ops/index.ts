@@ -1,0 +1,11 @@
+export * from "./arithmetic.js";
+export { cast } from "./cast.js";
+export * from "./elementary.js";
+export { stopGradient, variable, withGradient } from "./identity.js";
+export { gather, iota } from "./indexing.js";
+export { matmul } from "./matmul.js";
+export { broadcastTo, concatNodes, pad, reshape, slice, transpose } from "./movement.js";
+export { unify } from "./op.js";
+export { randomBits } from "./random.js";
+export { argmax, cumsum, max, reduceTo, sum } from "./reduce.js";
+export { where } from "./where.js";

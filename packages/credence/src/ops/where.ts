@@ -1,0 +1,36 @@
+import { fail } from "../errors.js";
+import type { DType } from "../graph/dtype.js";
+import { type TensorLike, tensor } from "../graph/literal.js";
+import type { ElementwiseRecord } from "../graph/record.js";
+import { broadcastShapes } from "../graph/shape.js";
+import type { Tensor } from "../graph/tensor.js";
+import { node, unify } from "./op.js";
+
+const record: ElementwiseRecord = {
+  kind: "elementwise",
+  name: "where",
+  cost: 1,
+  shape: (shapes) => broadcastShapes("where", shapes),
+  dtype: (dtypes) => dtypes[1] as DType,
+  lower: (m, [condition, x, y]) => m.select(condition as never, x as never, y as never),
+  // The adjoint selects; a product with 0 would let a NaN of the branch not taken through.
+  grad: ({ inputs: [condition, x], dy }) => {
+    if (x?.dtype === "bool" || x?.dtype === "int32") return [null, null, null];
+    return [null, where(condition as Tensor, dy, 0), where(condition as Tensor, 0, dy)];
+  },
+};
+
+/**
+ * `x` where the condition holds, else `y`. Both are computed; the gradient of the one not taken is 0, whatever its value.
+ *
+ * @shape  broadcast(condition, x, y)
+ * @throws CredenceError `dtype`: the condition is not bool
+ */
+export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tensor {
+  const mask = tensor(condition);
+  if (mask.dtype !== "bool") {
+    fail({ code: "dtype", given: `where: the condition is ${mask.dtype}`, allowed: "bool", mend: "compare it: x.gt(0)" });
+  }
+  const [a, b] = unify("where", [tensor(x), tensor(y)], "any");
+  return node(record, [mask, a as Tensor, b as Tensor]);
+}

@@ -1,0 +1,145 @@
+import { type Blueprint, makeBlueprint } from "../compiler/blueprint.js";
+import { capture } from "../compiler/ir.js";
+import { describePlan } from "../compiler/print.js";
+import { Program } from "../compiler/program.js";
+import { fail } from "../errors.js";
+import { sameShape, showShape } from "../graph/shape.js";
+import { Tensor } from "../graph/tensor.js";
+import { traced } from "../graph/trace.js";
+import { type Leaf, leavesOf, rebuild, structureOfTree, type Tensors } from "../graph/tree.js";
+
+export interface CompileOptions {
+  /** Name in plans and errors; default: the function's own. */
+  readonly name?: string;
+  /**
+   * Positions of arguments whose memory the results may take: a training step updates its state in place. A donated
+   * tensor can't be read afterwards; use the one that the call returned.
+   */
+  readonly donate?: readonly number[];
+}
+
+export interface Compiled<A extends readonly unknown[], R> {
+  (...args: A): Tensors<R>;
+  /** What was compiled: graph, kernels, memory, operations; one part for each set of shapes seen. */
+  plan(): string;
+}
+
+/**
+ * Compiles a function of trees of tensors into one WebAssembly module: traced once for each set of shapes, element types and
+ * constants of its arguments, then run without the function.
+ *
+ * Arguments that were given before (the same tensor) are not copied again, and donated state stays in the module's memory
+ * between calls.
+ *
+ * @throws CredenceError `traced`: the function looks at a number of its arguments; `memory`: over 4 GiB
+ */
+export function compile<A extends readonly unknown[], R>(
+  fn: (...args: A) => R,
+  options: CompileOptions = {},
+): Compiled<A, R> {
+  const name = options.name ?? (fn.name || "compiled function");
+  const variants = new Map<string, Variant>();
+  const compiled = (...args: A): Tensors<R> => {
+    const leaves = leavesOf(args);
+    const key = signature(args, leaves);
+    let variant = variants.get(key);
+    if (!variant) {
+      variant = new Variant(name, fn as (...args: never) => unknown, args, leaves, new Set(options.donate ?? []));
+      variants.set(key, variant);
+    }
+    return variant.call(leaves) as Tensors<R>;
+  };
+  compiled.plan = () =>
+    [...variants.values()].map((v) => describePlan(name, v.blueprint)).join("\n") || `${name}: not called yet`;
+  return compiled;
+}
+
+function signature(args: readonly unknown[], leaves: readonly Leaf[]): string {
+  return `${structureOfTree(args)}|${leaves.map(({ tensor: t }) => `${t.dtype}${t.weak ? "w" : ""}[${t.shape}]`).join(";")}`;
+}
+
+/** The program of one signature. */
+class Variant {
+  readonly blueprint: Blueprint;
+  private readonly name: string;
+  private readonly program: Program;
+  private readonly result: unknown;
+  private readonly outputs: readonly Tensor[];
+  /** Output number to the slot whose memory it takes. */
+  private readonly donated: ReadonlyMap<number, number>;
+  /** What each slot holds just now, if it is known. */
+  private readonly bound: (Tensor | undefined)[] = [];
+
+  constructor(name: string, fn: (...args: never) => unknown, args: readonly unknown[], leaves: readonly Leaf[], donate: ReadonlySet<number>) {
+    this.name = name;
+    const placeholders = leaves.map(
+      ({ tensor: t }, index) => new Tensor(t.shape, t.dtype, { kind: "argument", index }, t.weak),
+    );
+    this.result = traced(() => fn(...(rebuild(args, placeholders) as never[] as never)));
+    const outputs = leavesOf(this.result);
+    this.outputs = outputs.map((o) => o.tensor);
+    this.donated = pairDonated(leaves, outputs, donate);
+    const { graph, leaves: captured } = capture(this.outputs, placeholders);
+    this.blueprint = makeBlueprint(graph, this.donated);
+    this.program = new Program(this.blueprint);
+    captured.slice(placeholders.length).forEach((leaf, i) => {
+      this.program.setInput(placeholders.length + i, leaf.data());
+    });
+  }
+
+  call(leaves: readonly Leaf[]): unknown {
+    const { program, bound } = this;
+    const residents = new Set(this.donated.values());
+    leaves.forEach(({ tensor: given, path }, slot) => {
+      if (given.source.kind === "donated") {
+        fail({
+          code: "donated",
+          given: `${this.name}: argument ${path} was donated to ${given.source.to} before`,
+          mend: "pass the tensor that the call returned",
+        });
+      }
+      const held = bound[slot];
+      if (held === given) return;
+      if (held !== undefined && residents.has(slot)) held.data(); // about to be written over: keep its numbers
+      program.setInput(slot, given.data());
+      bound[slot] = given;
+    });
+    for (const slot of residents) {
+      const given = bound[slot]!;
+      if (given.source.kind === "resident") given.source = { kind: "donated", to: this.name };
+      bound[slot] = undefined;
+    }
+    program.run();
+    const results = this.outputs.map((output, i) => {
+      const slot = this.donated.get(i);
+      if (slot === undefined) return new Tensor(output.shape, output.dtype, { kind: "data", data: program.getOutput(i) });
+      const resident = new Tensor(output.shape, output.dtype, { kind: "resident", read: () => program.getOutput(i) });
+      bound[slot] = resident;
+      return resident;
+    });
+    return rebuild(this.result, results);
+  }
+}
+
+/** For each donated leaf the result that takes its place: of the same path below the argument if there is one. */
+function pairDonated(leaves: readonly Leaf[], outputs: readonly Leaf[], donate: ReadonlySet<number>): Map<number, number> {
+  const pairs = new Map<number, number>();
+  const fits = (a: Tensor, b: Tensor): boolean => a.dtype === b.dtype && sameShape(a.shape, b.shape);
+  leaves.forEach((leaf, slot) => {
+    const [position, ...rest] = leaf.path.split(".");
+    if (!donate.has(Number(position))) return;
+    const within = rest.join(".");
+    const open = outputs.map((_, i) => i).filter((i) => !pairs.has(i) && fits(outputs[i]!.tensor, leaf.tensor));
+    const same = open.find((i) => outputs[i]!.path === within || outputs[i]!.path.endsWith(`.${within}`));
+    const chosen = same ?? open[0];
+    if (chosen === undefined) {
+      fail({
+        code: "argument",
+        given: `compile: donated argument ${leaf.path} of shape ${showShape(leaf.tensor.shape)} has no result of its shape and type`,
+        mend: "return its new value, or do not donate it",
+      });
+    }
+    pairs.set(chosen, slot);
+  });
+  return pairs;
+}

@@ -1,0 +1,65 @@
+import { type TensorLike, tensor } from "../graph/literal.js";
+import { normalizeAxis } from "../graph/shape.js";
+import type { Tensor } from "../graph/tensor.js";
+import * as ops from "../ops/index.js";
+
+/** Functions that primitives can say. */
+
+/**
+ * log Σ exp x along one axis.
+ *
+ * The greatest element m is taken out of the sum, log Σ exp x = m + log1p(Σ' exp(x - m)), so that the result is exact where the
+ * others are small beside it. The gradient is exp(x - result), finite even where the sum is 0.
+ *
+ * @shape  x without the axis (or with it as 1)
+ */
+export function logSumExp(x: Tensor, axis: number, keepDims = false): Tensor {
+  const at = normalizeAxis("logSumExp", axis, x.rank);
+  const m = ops.stopGradient(ops.max(x, at, true));
+  // an infinite maximum would make x - m NaN
+  const shift = ops.where(ops.lt(ops.abs(m), Number.POSITIVE_INFINITY), m, 0);
+  const isGreatest = ops.eq(x, m);
+  const others = ops.sum(ops.where(isGreatest, 0, ops.exp(ops.sub(x, shift))), at, true);
+  const ties = ops.sum(ops.where(isGreatest, ops.cast(tensor(1), x.dtype), 0), at, true);
+  const value = ops.add(m, ops.log1p(ops.add(others, ops.maximum(ops.sub(ties, 1), 0))));
+  const out = ops.withGradient(value, [x], (dy) => [ops.mul(dy, softmaxOf(x, value))]);
+  return keepDims ? out : ops.reshape(out, [...x.shape.slice(0, at), ...x.shape.slice(at + 1)]);
+}
+
+/** exp(x - lse), 0 where both are -∞. */
+function softmaxOf(x: Tensor, lse: Tensor): Tensor {
+  return ops.where(ops.eq(x, Number.NEGATIVE_INFINITY), 0, ops.exp(ops.sub(x, lse)));
+}
+
+/** x - log Σ exp x along the last axis. @shape x */
+export function logSoftmax(x: TensorLike): Tensor {
+  const logits = tensor(x);
+  return ops.sub(logits, logSumExp(logits, -1, true));
+}
+
+/** exp x / Σ exp x along the last axis. @shape x */
+export const softmax = (x: TensorLike): Tensor => ops.exp(logSoftmax(x));
+
+/** Exponential linear unit: x above 0, exp(x) - 1 below. */
+export function elu(x: TensorLike): Tensor {
+  const t = tensor(x);
+  // the argument is clipped so that the branch not taken stays finite
+  return ops.where(ops.gt(t, 0), t, ops.expm1(ops.minimum(t, 0)));
+}
+
+/** Joins tensors along an axis, in one element type. */
+export function concat(tensors: readonly TensorLike[], axis = 0): Tensor {
+  return ops.concatNodes(ops.unify("concat", tensors.map((t) => tensor(t)), "any"), axis);
+}
+
+/** Joins tensors of one shape along a new axis. */
+export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
+  return concat(
+    tensors.map((t) => {
+      const x = tensor(t);
+      const at = normalizeAxis("stack", axis, x.rank + 1);
+      return ops.reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
+    }),
+    axis,
+  );
+}

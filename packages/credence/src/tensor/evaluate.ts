@@ -1,0 +1,118 @@
+import { makeBlueprint } from "../compiler/blueprint.js";
+import { capture } from "../compiler/ir.js";
+import { Program } from "../compiler/program.js";
+import { fail } from "../errors.js";
+import type { Data } from "../graph/dtype.js";
+import type { Value } from "../graph/record.js";
+import { showShape } from "../graph/shape.js";
+import type { Tensor } from "../graph/tensor.js";
+import { topological } from "../graph/topology.js";
+import { isTracing } from "../graph/trace.js";
+import { interpret } from "../interpreter/interpret.js";
+
+/**
+ * From this many element operations on, compiling pays: the interpreter takes some 50 ns for each, a module some
+ * milliseconds once for each structure.
+ */
+const WORTH_COMPILING = 200_000;
+
+/** The engine that evaluates lazy tensors: `auto` by the work there is; the others are for tests. */
+export type Engine = "auto" | "interpreter" | "compiler";
+let engine: Engine = "auto";
+
+/** Runs `fn` with all evaluation done by one engine. */
+export function withEngine<T>(chosen: Engine, fn: () => T): T {
+  const before = engine;
+  engine = chosen;
+  try {
+    return fn();
+  } finally {
+    engine = before;
+  }
+}
+
+/** The numbers of `roots`, computed together. */
+export function evaluate(roots: readonly Tensor[]): Data[] {
+  const order = topological(roots, requireNumbers);
+  if (order.length > 0) {
+    const compiled = engine === "compiler" || (engine === "auto" && work(order) >= WORTH_COMPILING);
+    const results = compiled ? runCompiled(roots) : runInterpreted(roots, order);
+    if (isTracing()) return results;
+    roots.forEach((root, i) => {
+      root.source = { kind: "data", data: results[i]! };
+    });
+    return results;
+  }
+  return roots.map(dataOf);
+}
+
+/** The numbers of a tensor that is not waiting to be computed. */
+export function dataOf(tensor: Tensor): Data {
+  const { source } = tensor;
+  if (source.kind === "resident") {
+    const data = source.read();
+    tensor.source = { kind: "data", data };
+    return data;
+  }
+  if (source.kind !== "data") throw new Error("evaluated out of order");
+  return source.data;
+}
+
+function requireNumbers(leaf: Tensor): void {
+  if (leaf.source.kind === "argument") {
+    fail({
+      code: "traced",
+      given: `a value was asked for that depends on argument ${leaf.source.index} (shape ${showShape(leaf.shape)}) of a function being compiled`,
+      allowed: "tensor operations; their shapes may not depend on numbers",
+      mend: "use where() instead of if, or compute this outside the compiled function",
+    });
+  }
+  if (leaf.source.kind === "donated") {
+    fail({
+      code: "donated",
+      given: `a tensor of shape ${showShape(leaf.shape)} was donated to ${leaf.source.to}, which has written over it`,
+      mend: "use the tensor that the call returned, or do not donate this argument",
+    });
+  }
+}
+
+function work(order: readonly Tensor[]): number {
+  let total = 0;
+  for (const { source, size } of order) {
+    if (source.kind !== "op") continue;
+    const inner = source.op.kind === "matmul" ? (source.inputs[0]!.shape[source.attrs.transA ? source.inputs[0]!.rank - 2 : source.inputs[0]!.rank - 1] ?? 1) : 1;
+    const read = source.op.kind === "reduce" ? source.inputs[0]!.size : 0;
+    total += size * inner * (source.op.kind === "elementwise" ? source.op.cost : 1) + read;
+  }
+  return total;
+}
+
+function runInterpreted(roots: readonly Tensor[], order: readonly Tensor[]): Data[] {
+  const values = new Map<Tensor, Data>();
+  const valueOf = (t: Tensor): Value => ({ data: values.get(t) ?? dataOf(t), shape: t.shape, dtype: t.dtype });
+  for (const tensor of order) {
+    if (tensor.source.kind !== "op") continue;
+    const { op, inputs, attrs } = tensor.source;
+    values.set(tensor, interpret(op, inputs.map(valueOf), tensor, attrs));
+  }
+  return roots.map((root) => values.get(root) ?? dataOf(root));
+}
+
+/** One program for each structure is kept ready; its results are copied out, so it can be used again at once. */
+const programs = new WeakMap<object, Program>();
+
+function runCompiled(roots: readonly Tensor[]): Data[] {
+  const { graph, leaves } = capture(roots);
+  const blueprint = makeBlueprint(graph, new Map());
+  let program = programs.get(blueprint);
+  if (!program) {
+    program = new Program(blueprint);
+    programs.set(blueprint, program);
+  }
+  leaves.forEach((leaf, slot) => {
+    program.setInput(slot, dataOf(leaf));
+  });
+  program.run();
+  return roots.map((_, i) => program.getOutput(i));
+}
+
