@@ -7,6 +7,7 @@ export interface MemberProgress {
   /** The most epochs that training may take. */
   readonly epochs: number;
   readonly loss?: number;
+  /** NaN where no rows are held out. */
   readonly validationLoss?: number;
   /** Whether its training has ended, early or not. */
   readonly done: boolean;
@@ -43,6 +44,7 @@ export function progressLine(state: ProgressState, width: number, color: boolean
   const at = index < 0 ? state.members.length - 1 : index;
   const member = state.members[at];
   if (member === undefined) return "";
+  const validation = member.validationLoss ?? Number.NaN;
   const share = shareDone(state.members);
 
   const draw = (layout: (typeof LAYOUTS)[number], { bold, cyan, dim }: Pick<typeof paint, "bold" | "cyan" | "dim">) => {
@@ -53,7 +55,7 @@ export function progressLine(state: ProgressState, width: number, color: boolean
       `epoch ${String(member.epoch).padStart(total.length)}/${total}`,
       layout.bar > 0 && cyan("█".repeat(filled)) + dim("░".repeat(layout.bar - filled)),
       layout.loss && member.loss !== undefined && `loss ${lossText(member.loss)}`,
-      layout.validation && member.validationLoss !== undefined && `validation ${bold(lossText(member.validationLoss))}`,
+      layout.validation && !Number.isNaN(validation) && `validation ${bold(lossText(validation))}`,
       layout.left && timeLeft(share, state.seconds),
     ];
     return `  ${parts.filter((part) => typeof part === "string").join("  ")}`;

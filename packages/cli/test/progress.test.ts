@@ -43,6 +43,11 @@ describe("progressLine", () => {
     expect(plain({ members: [before], seconds: 0 }, 100)).toBe("  epoch  0/20  ░░░░░░░░░░░░░░░░");
   });
 
+  test("shows a loss that is not finite, but no validation loss where there is none", () => {
+    const broken = { members: [member({ loss: Number.NaN, validationLoss: Number.NaN, epoch: 150 })], seconds: 10 };
+    expect(plain(broken, 100)).toBe("  epoch 150/300  ████████░░░░░░░░  loss NaN  10 s left");
+  });
+
   test("stays on the last member, without a time, once all are done", () => {
     const members = [member({ done: true }), member({ done: true, epoch: 99 })];
     expect(plain({ members, seconds: 3 }, 100)).toBe(

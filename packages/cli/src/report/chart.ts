@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
+import { axisFormat } from "./format.js";
 import { escapeHtml, type Html, html, prose, raw } from "./html.js";
 
 /**
@@ -10,12 +11,14 @@ export const WIDTH = 400;
 
 /** Room left of a vertical axis for the labels of its ticks, in units of the drawing. */
 export function axisRoom([low, high]: readonly [number, number]): number {
-  const step = Math.abs(high - low) / 6 || 1;
-  const decimals = Math.min(12, Math.max(0, -Math.floor(Math.log10(step))));
-  const widest = Math.max(
-    ...[low, high].map((end) => end.toLocaleString("en-US", { maximumFractionDigits: decimals }).length),
-  );
-  return 16 + 7 * Math.max(2, widest);
+  const format = axisFormat(low, high);
+  const labels = [0, 0.25, 0.5, 0.75, 1].map((share) => format(Number((low + share * (high - low)).toPrecision(2))));
+  return 16 + 7 * Math.max(2, ...labels.map((label) => label.length));
+}
+
+/** Options of an axis of numbers. */
+export function numberAxis([low, high]: readonly [number, number], label: string, ticks = 6) {
+  return { label, ticks, tickFormat: axisFormat(low, high) };
 }
 
 /** Colours by role; style.ts gives them a value for light and for dark. */

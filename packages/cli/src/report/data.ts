@@ -54,16 +54,16 @@ export interface MemberHistory {
   readonly stoppedBy: StoppedBy;
 }
 
-/** All epochs done, no improvement any more, Ctrl-C, or a loss that was not finite. */
-export type StoppedBy = "epochs" | "patience" | "interrupted" | "nonFinite";
+/** As the library's training names it: all epochs done, no improvement, a loss that was not finite, Ctrl-C, own code. */
+export type StoppedBy = "epochs" | "earlyStopping" | "nonFinite" | "aborted" | "callback";
 
 export interface HistoryRow {
   /** Counted from 1. */
   readonly epoch: number;
   /** Mean loss of the epoch's training rows, nats. */
   readonly loss: number;
-  /** Mean loss of the validation rows after the epoch, nats; absent when no rows were held out. */
-  readonly validationLoss?: number;
+  /** Mean loss of the validation rows after the epoch, nats; NaN where none were held out. */
+  readonly validationLoss: number;
   readonly learningRate: number;
 }
 

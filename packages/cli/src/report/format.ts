@@ -3,16 +3,17 @@ const NBSP = "\u00a0";
 
 /**
  * A number for reading: about `digits` significant digits, thousands separators, a true minus sign.
- * Integers keep all their digits up to a million million; very large and very small magnitudes become powers of ten.
+ * Integers keep all their digits up to a million million; other very large and very small numbers become powers of ten.
  */
 export function formatNumber(value: number, digits = 3): string {
   if (Number.isNaN(value)) return "not a number";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const magnitude = Math.abs(value);
   if (Number.isInteger(value) && magnitude < 1e12) return grouped(value, 0);
-  if (magnitude >= 1e7 || magnitude < 1e-4) return scientific(value, digits);
-  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(magnitude)));
-  return grouped(value, decimals);
+  if (magnitude >= 1e9 || magnitude < 1e-4) return scientific(value, digits);
+  if (magnitude >= 1e5) return grouped(Number(value.toPrecision(digits + 1)), 0);
+  const rounded = Number(magnitude.toPrecision(digits)); // 0.9999 has the decimals of 1.00
+  return grouped(value, Math.max(0, digits - 1 - Math.floor(Math.log10(rounded))));
 }
 
 /** A share in [0, 1] as percent: `0.896` is `89.6 %`. */
@@ -43,6 +44,24 @@ export function duration(seconds: number): string {
 /** A count with its noun: `1 row`, `1,500 rows`. */
 export function count(n: number, noun: string, plural = `${noun}s`): string {
   return `${grouped(n, 0)} ${n === 1 ? noun : plural}`;
+}
+
+/**
+ * Numbers along an axis from `low` to `high`: as short as keeps neighbouring ticks apart.
+ * `25M` where all are large, `2e−7` where all are small, else plain with as many decimals as the steps need.
+ */
+export function axisFormat(low: number, high: number): (value: number) => string {
+  const magnitude = Math.max(Math.abs(low), Math.abs(high));
+  const step = (high - low) / 6 || magnitude || 1;
+  const decimals = Math.min(12, Math.max(0, -Math.floor(Math.log10(step))));
+  const format =
+    magnitude >= 1e5 && step > magnitude / 1000
+      ? new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 4 })
+      : new Intl.NumberFormat("en-US", {
+          maximumFractionDigits: decimals,
+          ...(magnitude < 1e-3 || magnitude >= 1e15 ? { notation: "scientific", maximumFractionDigits: 2 } : {}),
+        });
+  return (value) => (value === 0 ? "0" : format.format(value).replaceAll("-", "−").replace("E", "e"));
 }
 
 /** A name that fits a chart: cut with an ellipsis after `limit` characters, never inside a surrogate pair. */

@@ -19,9 +19,11 @@ export function raw(text: string): Html {
   return new Html(text);
 }
 
-/** A sentence whose parts between backticks are code. */
+/** A sentence whose parts between backticks are code: on one line if short, so that `--option` is not torn. */
 export function prose(text: string): Html {
-  return html`${text.split("`").map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+  const code = (part: string) =>
+    part.length > 24 ? html`<code class="long">${part}</code>` : html`<code>${part}</code>`;
+  return html`${text.split("`").map((part, i) => (i % 2 === 1 ? code(part) : part))}`;
 }
 
 export function escapeHtml(text: string): string {

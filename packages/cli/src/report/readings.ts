@@ -1,6 +1,6 @@
 import { lossRange } from "./charts/history.js";
 import { isInside, sortedSample } from "./charts/predictions.js";
-import type { Calibration, CategoryView, MemberHistory, NumericView, Prediction } from "./data.js";
+import type { Calibration, CategoryView, MemberHistory, NumericView, Prediction, Scores } from "./data.js";
 import { count, formatNumber, list, percent } from "./format.js";
 import { coverageFromPit, mean, peaks } from "./statistics.js";
 import { categoryName, name } from "./words.js";
@@ -28,7 +28,7 @@ export function squaredErrorReading(view: NumericView, target: string): string {
 }
 
 export function samplesReading(target: string): string {
-  return `One draw of ${name(target)} from the model for each row that the data picture shows. As far as the two look alike, the model has learned how ${name(target)} spreads.`;
+  return `One draw of ${name(target)} from the model for each of the rows shown. As far as the two look alike, the model has learned how ${name(target)} spreads.`;
 }
 
 export function categoryReading(view: CategoryView, target: string): string {
@@ -74,17 +74,15 @@ export function lossReading(history: readonly MemberHistory[]): string {
     best.length === 1
       ? `epoch ${best[0]}, whose weights were kept`
       : `the epochs whose weights were kept (${list(best.map(String))})`;
-  const cut =
-    hidden > 0
-      ? `The loss of ${hidden === 1 ? "one early epoch lies" : `${hidden} epochs lies`} above the picture.`
-      : undefined;
+  const cut = hidden > 0 ? `${hidden === 1 ? "One epoch lies" : `${hidden} epochs lie`} above the picture.` : undefined;
   return sentences(`The ring marks ${kept}.`, cut);
 }
 
-export function intervalReading(predictions: readonly Prediction[], target: string): string {
+export function intervalReading(predictions: readonly Prediction[], target: string, { scoredOn }: Scores): string {
   const rows = sortedSample(predictions);
   const outside = rows.filter((row) => !isInside(row)).length;
-  return `${count(rows.length, "row")} that the model had not seen, from low to high predicted ${name(target)}. ${outside} of them ${outside === 1 ? "lies" : "lie"} outside the ${percent(0.9)} interval; about ${Math.round(rows.length / 10)} should.`;
+  const which = scoredOn === "validation" ? "that the model had not seen" : "that the model was trained on";
+  return `${count(rows.length, "row")} ${which}, from low to high predicted ${name(target)}. ${outside} of them ${outside === 1 ? "lies" : "lie"} outside the ${percent(0.9)} interval; about ${Math.round(rows.length / 10)} should.`;
 }
 
 export function medianReading(predictions: readonly Prediction[]): string {

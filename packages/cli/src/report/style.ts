@@ -37,7 +37,8 @@ h1 { font-size: clamp(1.7rem, 1.3rem + 2vw, 2.5rem); line-height: 1.2; font-weig
 h2 { font-size: 1.3rem; line-height: 1.3; font-weight: 650; letter-spacing: -0.012em; padding-top: 1.1rem; border-top: 1px solid var(--line); }
 h3 { font-size: 0.95rem; font-weight: 600; margin-bottom: 0.35rem; }
 h2 + p { margin-top: 0.35rem; max-width: 42rem; color: var(--muted); }
-code { font: 0.9em/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: var(--wash); padding: 0.05em 0.25em; border-radius: 3px; overflow-wrap: anywhere; }
+code { font: 0.9em/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: var(--wash); padding: 0.05em 0.25em; border-radius: 3px; white-space: nowrap; }
+code.long { white-space: normal; overflow-wrap: anywhere; }
 h1 code, h3 code { background: none; padding: 0; font-weight: inherit; }
 .over { margin-bottom: 0.6rem; font-size: 0.875rem; color: var(--muted); }
 .under { margin-top: 0.75rem; color: var(--muted); }
@@ -81,6 +82,7 @@ tr > :last-child { padding-right: 0; }
 tr { break-inside: avoid; }
 .examples { margin-top: 2.25rem; }
 .examples td { vertical-align: middle; max-width: 14rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.examples th:not(.span) { white-space: nowrap; }
 .examples .span { width: 12rem; min-width: 8rem; }
 .examples svg { display: block; width: 100%; height: 1.1rem; overflow: visible; }
 .settings { font-size: 0.9375rem; }
@@ -88,7 +90,7 @@ tr { break-inside: avoid; }
 .settings dt { color: var(--muted); white-space: nowrap; }
 .settings dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
 pre { margin: 0.5rem 0 1.25rem; padding: 0.8rem 1rem; background: var(--wash); border-radius: 8px; overflow-x: auto; }
-pre code { background: none; padding: 0; font-size: 0.875rem; overflow-wrap: normal; }
+pre code { white-space: pre; background: none; padding: 0; font-size: 0.875rem; }
 .use { margin-top: 1.1rem; }
 footer { margin: 0; padding-top: 1rem; border-top: 1px solid var(--line); font-size: 0.8125rem; color: var(--muted); }
 @media (max-width: 40rem) {

@@ -105,14 +105,16 @@ export function training(history: readonly MemberHistory[]): string {
   const last = only.epochs.at(-1)?.epoch ?? 0;
   const kept = `the weights of epoch ${only.bestEpoch} were kept`;
   switch (only.stoppedBy) {
-    case "patience":
+    case "earlyStopping":
       return `Training stopped early, at epoch ${last} of at most ${only.epochLimit}, as ${count(last - only.bestEpoch, "epoch")} had brought no improvement; ${kept}.`;
     case "epochs":
       return stillImproving(only)
         ? `Training went through all ${count(last, "epoch")} and was still improving at the end: more of them, \`--epochs ${2 * only.epochLimit}\`, may pay.`
         : `Training went through all ${count(last, "epoch")}; ${kept}.`;
-    case "interrupted":
+    case "aborted":
       return `Training was interrupted at epoch ${last} of ${only.epochLimit}; ${kept}.`;
+    case "callback":
+      return `Training was stopped by a callback at epoch ${last} of ${only.epochLimit}; ${kept}.`;
     case "nonFinite":
       return `Training stopped at epoch ${last} because its loss was no longer finite; ${kept}. A smaller \`--learning-rate\` usually helps.`;
   }
@@ -122,7 +124,7 @@ export function training(history: readonly MemberHistory[]): string {
 export function overfit(history: readonly MemberHistory[]): string | undefined {
   const kept = history.flatMap(({ epochs, bestEpoch }) => epochs.filter((row) => row.epoch === bestEpoch));
   const onTraining = mean(kept.map((row) => row.loss));
-  const onValidation = mean(kept.map((row) => row.validationLoss ?? Number.NaN));
+  const onValidation = mean(kept.map((row) => row.validationLoss));
   if (!(onValidation - onTraining > 0.25)) return undefined;
   return `At the kept weights the loss is ${formatNumber(onTraining)} on training rows and ${formatNumber(onValidation)} on validation rows: part of what the network learned holds only for rows it has seen. More rows${history.length > 1 ? "" : ", `--ensemble 5`"} or fewer \`--hidden\` units narrow the gap.`;
 }
@@ -130,7 +132,7 @@ export function overfit(history: readonly MemberHistory[]): string | undefined {
 /** Warns where nothing was held out. */
 export function scoredOnTraining({ scoredOn }: Scores): string | undefined {
   if (scoredOn === "validation") return undefined;
-  return "No rows were held out, so every score below flatters the model. Hold some out with `--validation 0.15`.";
+  return "No rows were held out, so every score here flatters the model. Hold some out with `--validation 0.15`.";
 }
 
 /** `mixture of 20 normals`, to follow an article, with the size of the ensemble where there is one. */
@@ -153,9 +155,10 @@ function stillImproving({ bestEpoch, epochLimit }: MemberHistory): boolean {
 
 function ensembleTraining(history: readonly MemberHistory[]): string {
   const ended = [
-    ["patience", "stopped early"],
+    ["earlyStopping", "stopped early"],
     ["epochs", "went through all epochs"],
-    ["interrupted", "was interrupted"],
+    ["aborted", "was interrupted"],
+    ["callback", "was stopped by a callback"],
     ["nonFinite", "met a loss that was not finite"],
   ] as const;
   const parts = ended.flatMap(([cause, words]) => {

@@ -43,10 +43,15 @@ export class Mixture {
     });
   }
 
+  /** Where all but a millionth of it lies. */
+  reach(): readonly [low: number, high: number] {
+    const ends = (side: 1 | -1) => this.parts.map(({ mean, sd }) => mean + side * 5 * sd);
+    return [Math.min(...ends(-1)), Math.max(...ends(1))];
+  }
+
   quantile(p: number): number {
-    let low = Math.min(...this.parts.map(({ mean, sd }) => mean - 8 * sd));
-    let high = Math.max(...this.parts.map(({ mean, sd }) => mean + 8 * sd));
-    for (let i = 0; i < 50; i++) {
+    let [low, high] = this.reach();
+    for (let i = 0; i < 25; i++) {
       const middle = (low + high) / 2;
       if (this.cdf(middle) < p) low = middle;
       else high = middle;
@@ -85,9 +90,14 @@ export interface ScoredRow {
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** The integral of (cdf − step at y)², by the midpoint rule. */
 function crps(predicted: Mixture, y: number): number {
-  const levels = Array.from({ length: 49 }, (_, i) => (i + 1) / 50);
-  return 2 * average(levels.map((p) => (predicted.quantile(p) - y) * ((y < predicted.quantile(p) ? 1 : 0) - p)));
+  const [low, high] = predicted.reach();
+  const [from, to] = [Math.min(low, y), Math.max(high, y)];
+  const cells = 100;
+  const at = (i: number) => from + ((to - from) * (i + 0.5)) / cells;
+  const terms = Array.from({ length: cells }, (_, i) => (predicted.cdf(at(i)) - (at(i) >= y ? 1 : 0)) ** 2);
+  return (to - from) * average(terms);
 }
 
 export function scoresOf(rows: readonly ScoredRow[]): Scores {
@@ -170,7 +180,7 @@ export function historyOf(floor: number, epochs: number, bestEpoch: number, seed
   return {
     bestEpoch,
     epochLimit: 300,
-    stoppedBy: epochs === 300 ? "epochs" : "patience",
+    stoppedBy: epochs === 300 ? "epochs" : "earlyStopping",
     epochs: Array.from({ length: epochs }, (_, i) => {
       const fall = height * Math.exp(-i / (epochs / 12)) + 0.25 * Math.exp(-i / (epochs / 3));
       const past = Math.max(0, i + 1 - bestEpoch) / epochs;

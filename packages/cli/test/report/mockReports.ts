@@ -19,7 +19,7 @@ const short = (value: number) => value.toFixed(2);
 
 /** The spiral: several answers for most inputs, and a squared-error fit for contrast. */
 export function spiral(): ReportData {
-  const turns = grid(0, 4 * Math.PI, 400);
+  const turns = grid(0, 4 * Math.PI, 300);
   const place = (angle: number) =>
     [2.5 + angle * Math.cos(angle) * 0.19, 2.5 + angle * Math.sin(angle) * 0.19] as const;
   const sd = 0.04;
@@ -33,14 +33,14 @@ export function spiral(): ReportData {
     return new Mixture(parts.filter((p) => p.weight > 1e-6 * total).map((p) => ({ ...p, weight: p.weight / total })));
   };
   const u = uniforms(3);
-  const rows = Array.from({ length: 1500 }, (): ScoredRow & { x: number } => {
+  const rows = Array.from({ length: 800 }, (): ScoredRow & { x: number } => {
     const [x, y] = place(u() * 4 * Math.PI).map((value) => one(value, sd).sample(u)) as [number, number];
     return { x, actual: y, predicted: answer(x), inputs: [short(x)] };
   });
-  const x = grid(0, 5, 160);
+  const x = grid(0, 5, 120);
   const data = { x: rows.map((row) => row.x), y: rows.map((row) => row.actual) };
-  const view = numericView({ input: "x", held: [], x, y: grid(0, 5, 160), data }, answer);
-  const scored = rows.slice(0, 600);
+  const view = numericView({ input: "x", held: [], x, y: grid(0, 5, 120), data }, answer);
+  const scored = rows.slice(0, 200);
   return {
     model: model({ rows: 10_000, trainingRows: 8500, validationRows: 1500, table: "examples/spiral.csv" }),
     notes: [],
@@ -69,7 +69,7 @@ export function trips(sharpness = 1): ReportData {
   const truth = (distance: number, hour: number, city: number) =>
     one(4 + distance * (2.2 + 0.9 * rush(hour)) + city, 0.8 + distance * (0.12 + 0.25 * rush(hour)));
   const soften = (mixture: Mixture) => new Mixture(mixture.parts.map((part) => ({ ...part, sd: part.sd / sharpness })));
-  const rows = Array.from({ length: 1200 }, (): ScoredRow & { distance: number; hour: number } => {
+  const rows = Array.from({ length: 600 }, (): ScoredRow & { distance: number; hour: number } => {
     const [distance, hour, city] = [1 + 19 * u() ** 2, 24 * u(), Math.floor(cities.length * u())];
     const actual = truth(distance, hour, city).sample(u);
     const predicted = soften(truth(distance, hour, city));
@@ -89,7 +89,7 @@ export function trips(sharpness = 1): ReportData {
     ["altitude", "212"],
   ];
   const minutes = rows.map((row) => row.actual);
-  const scored = rows.slice(0, 500);
+  const scored = rows.slice(0, 300);
   return {
     model: model({
       target: "minutes",

@@ -30,6 +30,22 @@ export function allocate(dtype: DType, size: number): Data {
   }
 }
 
+/** Numbers in an array of another element type: int32 drops the fraction and saturates, NaN becomes 0; bool is "not 0". */
+export function convert(numbers: ArrayLike<number | boolean>, dtype: DType): Data {
+  const out = allocate(dtype, numbers.length);
+  if (isFloat(dtype)) out.set(numbers as ArrayLike<number>);
+  else {
+    for (let i = 0; i < out.length; i++) {
+      const x = Number(numbers[i]);
+      out[i] = dtype === "bool" ? Number(x !== 0) : saturate(x);
+    }
+  }
+  return out;
+}
+
+const saturate = (x: number): number =>
+  Number.isNaN(x) ? 0 : Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.trunc(x)));
+
 export function requireFloat(name: string, dtype: DType): void {
   if (!isFloat(dtype)) {
     fail({

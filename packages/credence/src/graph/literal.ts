@@ -1,5 +1,5 @@
 import { fail } from "../errors.js";
-import { allocate, type Data, type DType } from "./dtype.js";
+import { allocate, convert, type Data, type DType } from "./dtype.js";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.js";
 import { Tensor } from "./tensor.js";
 
@@ -27,10 +27,15 @@ export function filled(value: number, shape: Shape, dtype: DType): Tensor {
  */
 export function tensor(value: TensorLike, options: { shape?: Shape; dtype?: DType } = {}): Tensor {
   const { shape, dtype } = options;
-  if (value instanceof Tensor) return value;
+  if (value instanceof Tensor) {
+    if (shape !== undefined || dtype !== undefined) {
+      fail({ code: "argument", given: "tensor: options for a tensor that is one already", mend: "use .reshape(shape) or .cast(dtype)" });
+    }
+    return value;
+  }
   if (typeof value === "number" || typeof value === "boolean") {
     const type = dtype ?? (typeof value === "boolean" ? "bool" : "float64");
-    const data = allocate(type, 1).fill(Number(value)) as Data;
+    const data = convert([value], type);
     const weak = dtype === undefined && typeof value === "number";
     return reshaped(new Tensor([], type, { kind: "data", data }, weak), shape);
   }
@@ -62,10 +67,7 @@ function fromView(view: Data, dtype: DType | undefined): Tensor {
     });
   }
   const type = dtype ?? own;
-  const copy = allocate(type, view.length);
-  if (type === "bool") for (let i = 0; i < copy.length; i++) copy[i] = view[i] === 0 ? 0 : 1;
-  else copy.set(view);
-  return fromData(copy, [view.length], type);
+  return fromData(convert(view, type), [view.length], type);
 }
 
 function fromNested(nested: Nested, dtype: DType | undefined): Tensor {
@@ -74,9 +76,7 @@ function fromNested(nested: Nested, dtype: DType | undefined): Tensor {
   const flat: (number | boolean)[] = [];
   collect(nested, shape, 0, flat);
   const type = dtype ?? (flat.length > 0 && flat.every((x) => typeof x === "boolean") ? "bool" : "float64");
-  const data = allocate(type, flat.length);
-  for (let i = 0; i < flat.length; i++) data[i] = Number(flat[i]);
-  return fromData(data, shape, type);
+  return fromData(convert(flat, type), shape, type);
 }
 
 function collect(level: unknown, shape: Shape, depth: number, flat: (number | boolean)[]): void {

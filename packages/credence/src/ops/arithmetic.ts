@@ -1,5 +1,8 @@
+import type { DType } from "../graph/dtype.js";
+import type { ElementwiseRecord } from "../graph/record.js";
+import { broadcastShapes } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
-import { elementwise } from "./op.js";
+import { elementwise, node, unify } from "./op.js";
 import { where } from "./where.js";
 
 /** x + y. @shape broadcast(x, y) */
@@ -128,3 +131,16 @@ export const bitAnd = elementwise("bitAnd", { ...bits, lower: (m, { x, y }) => m
 export const bitOr = elementwise("bitOr", { ...bits, lower: (m, { x, y }) => m.bitOr(x, y) });
 export const bitXor = elementwise("bitXor", { ...bits, lower: (m, { x, y }) => m.bitXor(x, y) });
 
+const shiftRecord: ElementwiseRecord = {
+  kind: "elementwise",
+  name: "shiftRight",
+  cost: 1,
+  shape: (shapes) => broadcastShapes("shiftRight", shapes),
+  dtype: ([x]) => x as DType,
+  lower: (m, [x], attrs) => m.shiftRight(x as never, attrs.bits as number),
+  grad: () => [null],
+};
+
+/** The int32 words of `x` moved right by 0 to 31 bits, with zeros from the left: the upper bits as a small number. */
+export const shiftRight = (x: Tensor, bits: number): Tensor =>
+  node(shiftRecord, unify("shiftRight", [x], "int32"), { bits });

@@ -1,4 +1,4 @@
-import { allocate, type Data, type DType, isFloat } from "../graph/dtype.js";
+import { convert, type Data, type DType, isFloat } from "../graph/dtype.js";
 import { fromData } from "../graph/literal.js";
 import type { StructuralRecord } from "../graph/record.js";
 import { Tensor } from "../graph/tensor.js";
@@ -14,22 +14,12 @@ const record: StructuralRecord = {
 
 /**
  * The same numbers in another element type. Float to int32 drops the fraction and saturates, NaN becomes 0; to bool: not 0.
+ * The result is never weak, even where the type is the same.
  *
  * @shape  out = x
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
-  if (x.dtype === dtype) return x.weak ? new Tensor(x.shape, dtype, x.source) : x;
+  if (x.dtype === dtype && !x.weak) return x;
   if (x.source.kind === "data" && x.size === 1) return fromData(convert(x.source.data, dtype), x.shape, dtype);
   return new Tensor(x.shape, dtype, { kind: "op", op: record, inputs: [x], attrs: { dtype } });
 }
-
-function convert(data: Data, dtype: DType): Data {
-  const out = allocate(dtype, data.length);
-  for (let i = 0; i < data.length; i++) {
-    const x = data[i] as number;
-    out[i] = dtype === "bool" ? Number(x !== 0) : dtype === "int32" ? saturate(x) : x;
-  }
-  return out;
-}
-
-const saturate = (x: number): number => (x !== x ? 0 : Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.trunc(x))));

@@ -88,7 +88,7 @@ export function matmul(x: TensorLike, y: TensorLike): Tensor {
   if (a.rank === 2 && b.rank === 2) return product(a, b, false, false);
   const tail = [a.shape[a.rank - 2] as number, b.shape[b.rank - 1] as number];
   if (b.rank === 2) {
-    const flat = product(reshape(a, [-1, a.shape[a.rank - 1] as number]), b, false, false);
+    const flat = product(reshape(a, [sizeOf(a.shape.slice(0, -1)), a.shape[a.rank - 1] as number]), b, false, false);
     return reshape(flat, [...a.shape.slice(0, -1), tail[1] as number]);
   }
   const batch = broadcastShapes("matmul", [a.shape.slice(0, -2), b.shape.slice(0, -2)]);

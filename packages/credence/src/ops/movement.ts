@@ -45,7 +45,7 @@ const reshapeRecord: StructuralRecord = {
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const known = shape.filter((n) => n !== -1).reduce((a, b) => a * b, 1);
   const target = shape.map((n) => (n === -1 ? x.size / (known || 1) : n));
-  if (sizeOf(target) !== x.size || !target.every(Number.isInteger) || shape.filter((n) => n === -1).length > 1) {
+  if (sizeOf(target) !== x.size || !target.every((n) => Number.isInteger(n) && n >= 0) || shape.filter((n) => n === -1).length > 1) {
     fail({
       code: "shape",
       given: `reshape: from ${showShape(x.shape)} (${x.size} elements) to ${showShape(shape)}`,

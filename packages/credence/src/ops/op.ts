@@ -17,7 +17,7 @@ export function node(op: OpRecord, inputs: readonly Tensor[], attrs: Attrs = {})
     inputs.map((t) => t.dtype),
     attrs,
   );
-  const weak = inputs.length > 0 && inputs.every((t) => t.weak);
+  const weak = dtype === "float64" && inputs.length > 0 && inputs.every((t) => t.weak);
   return new Tensor(shape, dtype, { kind: "op", op, inputs, attrs }, weak);
 }
 
@@ -78,7 +78,7 @@ export function unify(name: string, inputs: readonly Tensor[], operands: Operand
       fail({ code: "dtype", given: `${name}: an operand is ${bad.dtype}`, allowed: operands, mend: `convert it with .cast("${operands}")` });
     }
   }
-  return inputs.map((t) => cast(t, target));
+  return inputs.map((t) => (t.dtype === target ? t : cast(t, target)));
 }
 
 export function commonType(inputs: readonly Tensor[], operands: Operands = "any"): DType {

@@ -22,7 +22,8 @@ export function logSumExp(x: Tensor, axis: number, keepDims = false): Tensor {
   const others = ops.sum(ops.where(isGreatest, 0, ops.exp(ops.sub(x, shift))), at, true);
   const ties = ops.sum(ops.where(isGreatest, ops.cast(tensor(1), x.dtype), 0), at, true);
   const value = ops.add(m, ops.log1p(ops.add(others, ops.maximum(ops.sub(ties, 1), 0))));
-  const out = ops.withGradient(value, [x], (dy) => [ops.mul(dy, softmaxOf(x, value))]);
+  // by the result, not by `value`: its own gradient, which second derivatives take, would miss the greatest element
+  const out: Tensor = ops.withGradient(value, [x], (dy) => [ops.mul(dy, softmaxOf(x, out))]);
   return keepDims ? out : ops.reshape(out, [...x.shape.slice(0, at), ...x.shape.slice(at + 1)]);
 }
 

@@ -206,7 +206,9 @@ const methods: { [K in keyof TensorMethods]: (this: Tensor, ...args: Parameters<
     return ops.max(this, axes, keepDims);
   },
   min(axes, { keepDims = false } = {}) {
-    return ops.neg(ops.max(ops.neg(this), axes, keepDims));
+    if (isFloat(this.dtype)) return ops.neg(ops.max(ops.neg(this), axes, keepDims));
+    const flip = (x: Tensor): Tensor => ops.bitXor(x, -1); // -1 - x, which unlike -x exists for every int32
+    return flip(ops.max(flip(ops.cast(this, "int32")), axes, keepDims));
   },
   logSumExp(axis = -1, { keepDims = false } = {}) {
     return logSumExp(this, axis, keepDims);

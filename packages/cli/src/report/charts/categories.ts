@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { chart, colour, legend } from "../chart.js";
+import { chart, colour, legend, numberAxis } from "../chart.js";
 import type { CategoryRow, CategoryView } from "../data.js";
 import { shorten } from "../format.js";
 import { type Html, html } from "../html.js";
@@ -18,12 +18,14 @@ export function categoryChart(view: CategoryView, target: string): Html {
       strokeOpacity,
       strokeWidth: 8,
     });
+  const ends = rows.flatMap((row) => [row.quantiles[0], row.quantiles[4]]);
+  const range = [Math.min(...ends), Math.max(...ends)] as const;
   const picture = chart({
     label: `Intervals of ${target} by ${view.input}`,
     height: rows.length * 26 + 62,
     marginTop: 12,
     marginLeft: 14 + 7 * Math.max(4, ...labels.map((label) => label.length)),
-    x: { label: shorten(target), grid: true, nice: true, ticks: 5 },
+    x: { ...numberAxis(range, shorten(target), 5), grid: true, nice: true },
     y: {
       type: "band",
       domain: rows.map((row) => row.at),

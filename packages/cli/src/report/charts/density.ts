@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { axisRoom, chart, colour, legend, WIDTH } from "../chart.js";
+import { axisRoom, chart, colour, legend, numberAxis, WIDTH } from "../chart.js";
 import { palette, ramps } from "../colour.js";
 import type { NumericView, Points, QuantileLine } from "../data.js";
 import { formatNumber, list, shorten } from "../format.js";
@@ -79,8 +79,8 @@ function panel(
     marginRight: MARGIN.right,
     marginTop: MARGIN.top,
     marginBottom: MARGIN.bottom,
-    x: { domain: ends(view.x), label: shorten(view.input), ticks: 6 },
-    y: { domain: ends(view.y), label: shorten(target), ticks: 6 },
+    x: { domain: ends(view.x), ...numberAxis(ends(view.x), shorten(view.input)) },
+    y: { domain: ends(view.y), ...numberAxis(ends(view.y), shorten(target)) },
     marks: [...marks.filter((mark) => mark !== undefined && mark !== false), Plot.frame({ stroke: colour.line })],
   });
 }

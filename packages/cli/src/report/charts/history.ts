@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { axisRoom, chart, colour, legend } from "../chart.js";
+import { axisRoom, chart, colour, legend, numberAxis } from "../chart.js";
 import type { HistoryRow, MemberHistory } from "../data.js";
 import { type Html, html } from "../html.js";
 import { quantileOf } from "../statistics.js";
@@ -20,8 +20,8 @@ export function lossRange(history: readonly MemberHistory[]): LossRange {
   if (losses.length === 0) return { low: 0, high: 1, hidden: 0 };
   const low = quantileOf(losses, 0);
   const highest = quantileOf(losses, 1);
-  const usual = quantileOf(losses, 0.75);
-  const high = highest - low > 3 * (usual - low) && usual > low ? low + 2 * (usual - low) : highest;
+  const usual = quantileOf(losses, 0.6);
+  const high = highest - low > 5 * (usual - low) && usual > low ? low + 3 * (usual - low) : highest;
   const hidden = Math.max(
     0,
     ...history.map((member) => member.epochs.filter((row) => lossesOf(row).some((loss) => !(loss <= high))).length),
@@ -32,7 +32,7 @@ export function lossRange(history: readonly MemberHistory[]): LossRange {
 /** Loss of every member by epoch, the kept epoch ringed. */
 export function lossChart(history: readonly MemberHistory[]): Html {
   const { low, high } = lossRange(history);
-  const held = history.some((member) => member.epochs.some((row) => row.validationLoss !== undefined));
+  const held = history.some((member) => member.epochs.some((row) => !Number.isNaN(row.validationLoss)));
   const opacity = history.length > 1 ? 0.55 : 1;
   const lines = history.map((member) => {
     const kept = member.epochs.filter((row) => row.epoch === member.bestEpoch);
@@ -43,7 +43,7 @@ export function lossChart(history: readonly MemberHistory[]): Html {
       line("validationLoss", colour.model, 1.75),
       Plot.dot(kept, {
         x: "epoch",
-        y: (row: HistoryRow) => row.validationLoss ?? row.loss,
+        y: (row: HistoryRow) => lossesOf(row).at(-1),
         r: 4.5,
         stroke: colour.accent,
         strokeWidth: 2,
@@ -61,7 +61,7 @@ export function lossChart(history: readonly MemberHistory[]): Html {
       ticks: 6,
       tickFormat: (n: number) => (Number.isInteger(n) ? n.toLocaleString("en-US") : ""),
     },
-    y: { label: "loss, nats a row", domain: [low, high], nice: true, grid: true, ticks: 6 },
+    y: { ...numberAxis([low, high], "loss, nats a row"), domain: [low, high], nice: true, grid: true },
     marks: [Plot.ruleX(steps, { stroke: colour.muted, strokeDasharray: "1 4" }), ...lines.flat()],
   });
   return html`${legend([
@@ -84,5 +84,5 @@ function rateSteps(history: readonly MemberHistory[]): number[] {
 }
 
 function lossesOf(row: HistoryRow): number[] {
-  return row.validationLoss === undefined ? [row.loss] : [row.loss, row.validationLoss];
+  return Number.isNaN(row.validationLoss) ? [row.loss] : [row.loss, row.validationLoss];
 }

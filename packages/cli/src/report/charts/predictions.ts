@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { axisRoom, chart, colour, legend } from "../chart.js";
+import { axisRoom, chart, colour, legend, numberAxis } from "../chart.js";
 import type { Prediction } from "../data.js";
 import { shorten } from "../format.js";
 import { type Html, html } from "../html.js";
@@ -29,11 +29,12 @@ export function intervalChart(predictions: readonly Prediction[], target: string
       strokeOpacity,
       strokeWidth: Math.max(1.6, Math.min(6, 220 / rows.length)),
     });
+  const range = extent(rows.flatMap((row) => [row.actual, row.quantiles[0], row.quantiles[4]]));
   const picture = chart({
     label: `Predicted intervals and true ${target} of ${rows.length} rows`,
     x: { axis: null, domain: [-1, rows.length], type: "linear" },
-    y: { label: shorten(target), grid: true, ticks: 6, nice: true },
-    marginLeft: axisRoom(extent(rows.flatMap((row) => [row.actual, row.quantiles[0], row.quantiles[4]]))),
+    y: { ...numberAxis(range, shorten(target)), grid: true, nice: true },
+    marginLeft: axisRoom(range),
     marginBottom: 20,
     marks: [
       bar(0, 4, 0.3),
@@ -59,8 +60,8 @@ export function medianChart(predictions: readonly Prediction[], target: string):
   const picture = chart({
     label: `True ${target} against predicted median`,
     marginLeft: axisRoom(domain),
-    x: { domain, label: `predicted median of ${shorten(target, 20)}`, nice: true, ticks: 6 },
-    y: { domain, label: `true ${shorten(target, 20)}`, nice: true, grid: true, ticks: 6 },
+    x: { domain, ...numberAxis(domain, `predicted median of ${shorten(target, 20)}`, 5), nice: true },
+    y: { domain, ...numberAxis(domain, `true ${shorten(target, 20)}`), nice: true, grid: true },
     marks: [
       Plot.link([domain], { x1: "0", y1: "0", x2: "1", y2: "1", stroke: colour.ink, strokeDasharray: "3 3" }),
       Plot.dot(rows, {

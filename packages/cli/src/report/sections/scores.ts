@@ -28,7 +28,8 @@ type ScoreRow = readonly [label: string, value: string, compare: string, meaning
 function scoreRows(scores: Scores, target: string): ScoreRow[] {
   const { baseline, targetDeviation: deviation } = scores;
   // a single scored row has no spread
-  const ofDeviation = (error: number, words: string) => (deviation > 0 ? words + percent(error / deviation, 0) : "");
+  const relative = (error: number) =>
+    deviation > 0 ? ` It is ${percent(error / deviation, 0)} of the standard deviation.` : "";
   const normalWidth = (z: number) => formatNumber(2 * z * deviation);
   return [
     [
@@ -47,13 +48,13 @@ function scoreRows(scores: Scores, target: string): ScoreRow[] {
       "RMSE",
       formatNumber(scores.rmse),
       formatNumber(deviation),
-      `Root mean squared error of the predicted mean, in units of ${target}. To compare: the standard deviation of ${target}${ofDeviation(scores.rmse, ", of which it is ")}.`,
+      `Root mean squared error of the predicted mean, in units of ${target}. To compare: the standard deviation of ${target}.${relative(scores.rmse)}`,
     ],
     [
       "MAE",
       formatNumber(scores.mae),
       "",
-      `Mean absolute error of the predicted median, in units of ${target}${ofDeviation(scores.mae, "; as a share of the standard deviation ")}.`,
+      `Mean absolute error of the predicted median, in units of ${target}.${relative(scores.mae)}`,
     ],
     [
       "Coverage of 90 % intervals",

@@ -22,7 +22,7 @@ ${
 ${figure({
   title: "Intervals, row by row",
   picture: intervalChart(predictions, model.target),
-  reading: intervalReading(predictions, model.target),
+  reading: intervalReading(predictions, model.target, scores),
 })}${figure({
   title: "True value against predicted median",
   picture: medianChart(predictions, model.target),
@@ -43,8 +43,8 @@ function exampleTable(examples: readonly Example[], { inputs, target }: ReportDa
     return high > low ? (100 * (value - low)) / (high - low) : 50;
   };
   return html`<div class="scroll examples"><table>
-<thead><tr>${shown.map((input) => html`<th>${shorten(input.name, 18)}</th>`)}${more > 0 && html`<th>and ${more} more</th>`}
-<th class="number">5 %</th><th class="number">median</th><th class="number">95 %</th><th class="number">true ${shorten(target, 18)}</th><th class="span">90 % interval, median and true value</th></tr></thead>
+<thead><tr>${shown.map((input) => html`<th>${shorten(input.name, 14)}</th>`)}${more > 0 && html`<th>and ${more} more</th>`}
+<th class="number">5 %</th><th class="number">median</th><th class="number">95 %</th><th class="number">true ${shorten(target, 14)}</th><th class="span">90 % interval, median and true value</th></tr></thead>
 <tbody>
 ${examples.map(
   (row) => html`<tr>${shown.map((_, i) => html`<td>${row.inputs[i] ?? ""}</td>`)}${more > 0 && html`<td>…</td>`}

@@ -1,5 +1,6 @@
 import type { ReportData } from "../data.js";
-import { type Html, html } from "../html.js";
+import { type Html, html, prose } from "../html.js";
+import { name } from "../words.js";
 
 /** How to go on with the model file. */
 export function usage({ model }: ReportData): Html {
@@ -9,7 +10,7 @@ export function usage({ model }: ReportData): Html {
 <div class="use">
 <p>Predict for new rows; the table needs the same input columns, and quantiles are added as columns:</p>
 <pre><code>credence predict ${file} new.csv --quantiles 0.05,0.5,0.95 -o predictions.csv</code></pre>
-<p>Score the model on rows whose <code>${model.target}</code> is known:</p>
+<p>${prose(`Score the model on rows whose ${name(model.target)} is known:`)}</p>
 <pre><code>credence evaluate ${file} test.csv</code></pre>
 </div>
 </section>

@@ -8,8 +8,6 @@ import type { Instruction } from "../wasm/opcodes.js";
  * term after the other, as `ops/matmul.ts` says, so the tiling does not show in the bits.
  */
 const ROWS = 4;
-/** Steps of k a loop iteration. */
-const UNROLL = 4;
 /** Below this many rows the right operand is read in place: packing would cost more than it saves. */
 const PACK_FROM = 4;
 
@@ -257,28 +255,23 @@ function tile(code: Code, kernel: MatmulKernel, format: Format, at: MatmulAddres
   code.get(t.left).set(at0);
   const [rowBytes, kBytes] = kernel.transA ? [bytes, m * bytes] : [k * bytes, bytes];
   const rightBytes = (t.packed ? t.width : n) * bytes;
-  const [rightBase, steps] = [t.packed ? at.panels : at.b, Math.floor(k / UNROLL)];
-  const term = (u: number): void => {
+  const rightBase = t.packed ? at.panels : at.b;
+  // One term an iteration: the engine unrolls this loop itself, and gathers the loads of a longer body in front of its
+  // arithmetic, which then spills registers.
+  repeat(code, k, () => {
     columns.forEach((column, v) => {
-      code.get(t.right).memory(ops.load, rightBase + u * rightBytes + v * 16).set(column);
+      code.get(t.right).memory(ops.load, rightBase + v * 16).set(column);
     });
     for (let r = 0; r < t.rows; r++) {
-      code.get(at0).memory(wide ? format.splat : format.scalar.load, at.a + r * rowBytes + u * kBytes).set(element);
+      code.get(at0).memory(wide ? format.splat : format.scalar.load, at.a + r * rowBytes).set(element);
       columns.forEach((column, v) => {
         const sum = sums[r * vectors + v]!;
         code.get(sum).get(element).get(column).op(ops.mul).op(ops.add).set(sum);
       });
     }
-  };
-  const advance = (terms: number): void => {
-    step(code, at0, terms * kBytes);
-    step(code, t.right, terms * rightBytes);
-  };
-  repeat(code, steps, () => {
-    for (let u = 0; u < UNROLL; u++) term(u);
-    advance(UNROLL);
+    step(code, at0, kBytes);
+    step(code, t.right, rightBytes);
   });
-  for (let u = 0; u < k % UNROLL; u++) term(u);
   sums.forEach((sum, i) => {
     const [r, v] = [Math.floor(i / vectors), i % vectors];
     code.get(t.result).get(sum).memory(ops.store, at.out + r * n * bytes + v * 16);

@@ -1,8 +1,15 @@
 export { erf } from "./erf.js";
+export { erfc, erfcx } from "./erfc.js";
 export { exp } from "./exp.js";
 export { expm1 } from "./expm1.js";
 export { log } from "./log.js";
+export { log1mexp } from "./log1mexp.js";
 export { log1p } from "./log1p.js";
+export { logAddExp } from "./logAddExp.js";
+export { logNdtr, ndtr } from "./ndtr.js";
+export { erfinv, ndtri } from "./ndtri.js";
 export { sigmoid } from "./sigmoid.js";
+export { cos, sin } from "./sin.js";
 export { logSigmoid, softplus } from "./softplus.js";
 export { tanh } from "./tanh.js";
+export { xlog1py, xlogy } from "./xlogy.js";

@@ -4,10 +4,10 @@ import { pick } from "./sums.js";
 
 /** (log((1 + s) / (1 - s)) - 2s) / s³ in s², |s| <= 0.1717: minimax.py, "log". */
 const CUBIC = {
-  float32: [0.6666677594184875, 0.39977556467056274, 0.2987200915813446],
+  float32: [0.6666677594184875, 0.3997756540775299, 0.2987171411514282],
   float64: [
-    0.6666666666666735, 0.3999999999940873, 0.2857142874391932, 0.22222198397987092, 0.18183574260690558,
-    0.1531377696267045, 0.14798868557494663,
+    0.6666666666666735, 0.39999999999409297, 0.2857142874364927, 0.2222219844200862, 0.18183571078825145,
+    0.15313880829724483, 0.14797618870090642,
   ],
 };
 
@@ -26,8 +26,8 @@ export function logBend<V>(m: Machine<V>, f: V, correction: V, cubic: readonly n
   return m.sub(halfSquare, m.add(curve, correction));
 }
 
-/** power log 2 + log(1 + f) + small, for f in [√½ - 1, √2 - 1] and a correction `small` (omitted: none). */
-export function logReduced<V>(m: Machine<V>, f: V, power: V, small?: V): V {
+/** power log 2 + log(1 + f) + small, for f in [√½ - 1, √2 - 1] and a correction `small`, if any. */
+export function logReduced<V>(m: Machine<V>, f: V, power: V, small: V | undefined): V {
   const { high, low } = pick(m, LN2);
   const powerLow = m.mul(power, m.num(low));
   const correction = small === undefined ? powerLow : m.add(powerLow, small);
@@ -48,11 +48,17 @@ export function logEnds<V>(m: Machine<V>, x: V, result: V): V {
   return m.select(m.gt(x, zero), finite, outside);
 }
 
-/** The natural logarithm: -∞ at 0, NaN below. Below 1 ulp everywhere. */
-export function log<V>(m: Machine<V>, x: V): V {
+/** log(x + tail) for a tail that is small beside x (omitted: none): -∞ where x is 0, NaN below. */
+export function logOfSum<V>(m: Machine<V>, x: V, tail?: V): V {
   // towards the middle of the range, so that subnormal x become normal and large ones have room
   const shift = pick(m, { float32: 30, float64: 60 });
   const small = m.lt(x, m.num(1));
   const { f, power } = splitPower(m, m.mul(x, m.select(small, m.num(2 ** shift), m.num(2 ** -shift))));
-  return logEnds(m, x, logReduced(m, f, m.sub(power, m.select(small, m.num(shift), m.num(-shift)))));
+  const unshifted = m.sub(power, m.select(small, m.num(shift), m.num(-shift)));
+  return logEnds(m, x, logReduced(m, f, unshifted, tail === undefined ? undefined : m.div(tail, x)));
+}
+
+/** The natural logarithm: -∞ at 0, NaN below. Below 1 ulp everywhere. */
+export function log<V>(m: Machine<V>, x: V): V {
+  return logOfSum(m, x);
 }

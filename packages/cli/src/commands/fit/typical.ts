@@ -1,0 +1,55 @@
+/** A typical row of a table, and tables of it in which one input changes. */
+import type { Column, Table } from "credence/models";
+import { formatNumber } from "../../report/format.js";
+import { quantileOf } from "../../report/statistics.js";
+
+export type TypicalRow = ReadonlyMap<string, number | string>;
+
+/** The median of numbers, the most frequent text; NaN where a column has no number. */
+export function typicalRow(table: Table, inputs: readonly string[]): TypicalRow {
+  return new Map(
+    table.columns
+      .filter((column) => inputs.includes(column.name))
+      .map((column) => [column.name, column.kind === "number" ? median(column.values) : mostFrequent(column.values)]),
+  );
+}
+
+/** The typical row again and again, with these values of one input instead. */
+export function vary(typical: TypicalRow, input: string, values: readonly number[] | readonly string[]): Table {
+  const columns = [...typical].map(([name, typicalValue]): Column => {
+    const cells = name === input ? values : values.map(() => typicalValue);
+    return typeof typicalValue === "number"
+      ? { name, kind: "number", values: cells as number[] }
+      : { name, kind: "text", values: cells as string[] };
+  });
+  return { rows: values.length, columns };
+}
+
+/** All inputs but one, as the report tells what they are held at. */
+export function heldAt(typical: TypicalRow, input: string): [input: string, value: string][] {
+  return [...typical].filter(([name]) => name !== input).map(([name, value]) => [name, spell(value)]);
+}
+
+function spell(value: number | string): string {
+  if (typeof value === "string") return value === "" ? "missing" : value;
+  return Number.isNaN(value) ? "missing" : formatNumber(value);
+}
+
+export function present(values: ArrayLike<number>): number[] {
+  return Array.from(values).filter((value) => !Number.isNaN(value));
+}
+
+function median(values: ArrayLike<number>): number {
+  return quantileOf(present(values), 0.5);
+}
+
+function mostFrequent(values: readonly string[]): string {
+  return byFrequency(values)[0]?.[0] ?? "";
+}
+
+/** Each different text and how often it occurs, the most frequent first. */
+export function byFrequency(values: readonly string[]): [text: string, rows: number][] {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+}

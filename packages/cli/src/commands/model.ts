@@ -1,0 +1,84 @@
+/** A saved model, and the user's table as that model needs it. */
+import { readFile } from "node:fs/promises";
+import { type Column, type DensityModel, load, type Table } from "credence/models";
+import { CredenceError } from "credence";
+import { fail } from "../errors.js";
+import { type RawTable, targetColumn, typeColumn } from "../table/index.js";
+import { listNames, nearestName, quote } from "../table/words.js";
+
+/** @throws UsageError when there is no such file or it is not a sound model */
+export async function loadModel(file: string): Promise<DensityModel> {
+  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => failToRead(file, cause));
+  try {
+    return await load(bytes);
+  } catch (cause) {
+    if (!(cause instanceof CredenceError)) throw cause;
+    const { given, allowed, mend } = cause.facts;
+    return fail(
+      {
+        given: `${quote(file)}: ${given.replace(/\.$/, "")}`,
+        allowed: allowed ?? "a model.safetensors that credence fit has written",
+        mend: mend ?? "fit the model again, or copy the file again",
+      },
+      { cause },
+    );
+  }
+}
+
+function failToRead(file: string, cause: NodeJS.ErrnoException): never {
+  const allowed = "a model.safetensors that credence fit has written";
+  switch (cause.code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return fail({ given: `there is no model file ${quote(file)}`, allowed, mend: "check the path" }, { cause });
+    case "EISDIR":
+      return fail(
+        { given: `${quote(file)} is a directory`, allowed, mend: `name the file in it: ${file}/model.safetensors` },
+        { cause },
+      );
+    default:
+      return fail({ given: `${quote(file)} cannot be read: ${cause.message}`, allowed }, { cause });
+  }
+}
+
+/** The one column that the model predicts. @throws UsageError for a model of several */
+export function soleTarget(file: string, model: DensityModel): string {
+  const [target, another] = model.targets;
+  if (target === undefined || another !== undefined) {
+    return fail({
+      given: `${quote(file)} predicts ${model.targets.length} columns at once: ${listNames(model.targets)}`,
+      allowed: "a model of one target; the library takes the others",
+    });
+  }
+  return target;
+}
+
+export interface ModelTable {
+  readonly table: Table;
+  readonly notes: readonly string[];
+}
+
+/** The model's inputs, and its target where that is asked for. @throws UsageError when a column is not there or not right */
+export function tableFor(model: DensityModel, raw: RawTable, target?: string): ModelTable {
+  const needed = [...model.inputs.map(({ name }) => name), ...(target === undefined ? [] : [target])];
+  checkColumns(raw, needed);
+  const columns = model.inputs.map(({ name, kind }): Column => typeColumn(raw, name, { as: kind }));
+  if (target !== undefined) {
+    columns.push({ name: target, kind: "number", values: targetColumn(raw, target, { purpose: "evaluate" }) });
+  }
+  return { table: { rows: raw.rows, columns }, notes: [] };
+}
+
+function checkColumns(raw: RawTable, needed: readonly string[]): void {
+  const lacking = needed.filter((name) => !raw.names.includes(name));
+  const [first] = lacking;
+  if (first === undefined) return;
+  const more = lacking.length > 1 ? `, nor ${lacking.length - 1} more that the model needs` : ", which the model needs";
+  const spare = raw.names.filter((name) => !needed.includes(name));
+  const near = nearestName(first, spare);
+  fail({
+    given: `${raw.label} has no column ${quote(first)}${more}`,
+    allowed: `a table with ${listNames(needed)}`,
+    mend: near === undefined ? "add it; leave its cells empty where it is not known" : `rename ${quote(near)} to ${quote(first)}?`,
+  });
+}

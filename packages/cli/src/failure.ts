@@ -1,0 +1,37 @@
+/** What went wrong, in words and as an exit code. */
+import { CommanderError } from "commander";
+import { CredenceError, type ErrorCode } from "credence";
+import { UsageError } from "./errors.js";
+import { say } from "./terminal.js";
+import { paintFor } from "./terminal.js";
+
+export const EXIT = { failed: 1, usage: 2 } as const;
+
+/** What the library found wrong with what it was given, rather than with how the work went. */
+const inputCodes: ReadonlySet<ErrorCode> = new Set(["argument", "domain", "dtype", "shape", "file"]);
+
+/** Tells the failure on stderr. @returns the exit code */
+export function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage; // commander has told it
+  if (error instanceof UsageError) return tell(error.message, EXIT.usage);
+  if (error instanceof CredenceError) {
+    return tell(error.message, inputCodes.has(error.code) ? EXIT.usage : EXIT.failed);
+  }
+  const { message, code } = error as NodeJS.ErrnoException;
+  if (isSystemError(error)) return tell(`${message}.\n  code:    ${code}`, EXIT.failed);
+  if (process.env.CREDENCE_DEBUG === "1") say((error as Error).stack ?? message);
+  return tell(
+    `unexpected: ${message ?? String(error)}.\n  mend:    please report it, with what CREDENCE_DEBUG=1 prints`,
+    EXIT.failed,
+  );
+}
+
+function tell(message: string, exitCode: number): number {
+  say(`${paintFor(process.stderr).red("error:")} ${message}`);
+  return exitCode;
+}
+
+/** A full disk, a folder without permission: the machine's fault, not the program's. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error && "code" in error;
+}

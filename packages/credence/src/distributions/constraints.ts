@@ -1,0 +1,132 @@
+import { type Data, isFloat } from "../graph/dtype.js";
+import type { Tensor } from "../graph/tensor.js";
+import { and, eq, floor, ge, gt, le, lt, sum } from "../ops/index.js";
+
+/** A set of numbers or vectors: where a parameter may lie, or where a distribution has its mass. */
+export interface Constraint {
+  readonly name: string;
+  /** The set in words, for errors. */
+  readonly allowed: string;
+  /** How a network's output gets there. */
+  readonly mend?: string;
+  /** How many trailing axes make one element: 0 for numbers, 1 for vectors. */
+  readonly eventRank: number;
+  readonly discrete: boolean;
+  /** Does each element lie in the set? NaN does not. @shape x without its event axes; bool */
+  contains(x: Tensor): Tensor;
+  /** Position, in row-major order over the numbers, of the first element outside; -1 if there is none. */
+  firstOutside(x: Tensor): number;
+}
+
+interface Interval {
+  readonly name: string;
+  readonly allowed: string;
+  readonly mend?: string;
+  readonly lower?: number;
+  readonly upper?: number;
+  /** Which ends belong to the set: "[)" has the lower alone. */
+  readonly ends?: "()" | "[)" | "(]" | "[]";
+  readonly discrete?: boolean;
+}
+
+/** Numbers between two bounds, by default excluded and infinite. */
+export function interval(spec: Interval): Constraint {
+  const { name, allowed, mend, discrete = false, ends = "()" } = spec;
+  const { lower = Number.NEGATIVE_INFINITY, upper = Number.POSITIVE_INFINITY } = spec;
+  const [withLower, withUpper] = [ends[0] === "[", ends[1] === "]"];
+  const holds = (x: number): boolean =>
+    (withLower ? x >= lower : x > lower) && (withUpper ? x <= upper : x < upper) && (!discrete || x === Math.floor(x));
+  return {
+    name,
+    allowed,
+    ...(mend === undefined ? {} : { mend }),
+    eventRank: 0,
+    discrete,
+    contains(x) {
+      const inside = and(withLower ? ge(x, lower) : gt(x, lower), withUpper ? le(x, upper) : lt(x, upper));
+      return discrete && isFloat(x.dtype) ? and(inside, eq(x, floor(x))) : inside;
+    },
+    firstOutside: (x) => (x.data() as Float64Array).findIndex((value) => !holds(value)),
+  };
+}
+
+export const real = interval({
+  name: "real",
+  allowed: "finite numbers",
+  mend: "look for the NaN or infinity where this comes from",
+});
+export const positive = interval({
+  name: "positive",
+  allowed: "finite numbers > 0",
+  mend: "give raw.softplus() or raw.exp()",
+  lower: 0,
+});
+export const nonNegative = interval({ name: "nonNegative", allowed: "finite numbers >= 0", lower: 0, ends: "[)" });
+export const unitInterval = interval({
+  name: "unitInterval",
+  allowed: "numbers from 0 to 1",
+  mend: "give raw.sigmoid()",
+  lower: 0,
+  upper: 1,
+  ends: "[]",
+});
+/** Logarithms of weights that need not sum to 1: -Infinity is a weight of 0. */
+export const logWeights = interval({
+  name: "logWeights",
+  allowed: "finite numbers, or -Infinity for a weight of 0",
+  lower: Number.NEGATIVE_INFINITY,
+  ends: "[)",
+});
+export const integers = interval({ name: "integers", allowed: "whole numbers", discrete: true });
+export const nonNegativeIntegers = interval({
+  name: "nonNegativeIntegers",
+  allowed: "whole numbers >= 0",
+  lower: 0,
+  ends: "[)",
+  discrete: true,
+});
+
+/** The whole numbers from `lower` to `upper`, both included. */
+export const integersFrom = (lower: number, upper: number): Constraint =>
+  interval({
+    name: `integersFrom(${lower}, ${upper})`,
+    allowed: `whole numbers from ${lower} to ${upper}`,
+    lower,
+    upper,
+    ends: "[]",
+    discrete: true,
+  });
+
+/** Vectors whose numbers all satisfy `base`: its set over one more axis, or over several. */
+export function each(base: Constraint, axes: number): Constraint {
+  if (axes === 0) return base;
+  const contains = (x: Tensor): Tensor => {
+    const inside = base.contains(x);
+    const own = Array.from({ length: axes }, (_, i) => i - axes);
+    return eq(sum(inside, own), own.reduce((n, axis) => n * (inside.shape[inside.rank + axis] as number), 1));
+  };
+  return { ...base, name: `each(${base.name})`, eventRank: base.eventRank + axes, contains };
+}
+
+/** Sums of probabilities are rounded: as many units in the last place as there are terms, and some more. */
+const sumTolerance = (x: Tensor): number => ((x.shape[x.rank - 1] ?? 1) + 8) * (x.dtype === "float32" ? 2 ** -23 : 2 ** -52);
+
+/** Probabilities along the last axis: none negative, and their sum 1 as far as rounding lets it. */
+export const simplex: Constraint = {
+  name: "simplex",
+  allowed: "numbers >= 0 along the last axis whose sum is 1",
+  mend: "give softmax(raw), or divide by the sum",
+  eventRank: 1,
+  discrete: false,
+  contains: (x) =>
+    and(each(nonNegative, 1).contains(x), le(sum(x, -1).sub(1).abs(), sumTolerance(x))),
+  firstOutside(x) {
+    const row = (this.contains(x).data() as Uint8Array).indexOf(0);
+    if (row < 0) return -1;
+    const width = x.shape[x.rank - 1] as number;
+    const within = nonNegative.firstOutside(x.slice(0, 0)); // placeholder
+    return within < 0 ? row * width : row * width;
+  },
+};
+
+export type { Data };

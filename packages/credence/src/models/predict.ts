@@ -1,0 +1,119 @@
+import { Categorical, type Distribution, Independent, MixtureSameFamily, Normal } from "../distributions/index.js";
+import { tensor } from "../graph/literal.js";
+import type { Tensor } from "../graph/tensor.js";
+import type { Network, Params } from "../nn/network.js";
+import { type Compiled, compile } from "../program/compile.js";
+import { concat, logSoftmax } from "../tensor/derived.js";
+import { buildNetwork, type NetworkSpec } from "./network.js";
+import type { TargetSpec } from "./targets.js";
+
+/** Rows that go through a network at once; fewer are padded up to a power of two, so that few shapes get compiled. */
+const BLOCK = 1024;
+
+/** Parameters of k normals a row over the targets in their own units, float64; [n, k] for one target, else [n, k, outputs]. */
+export interface MixtureParameters {
+  /** Log weights that sum to 1 over k, [n, k]. */
+  readonly logWeights: Tensor;
+  readonly loc: Tensor;
+  readonly scale: Tensor;
+}
+
+interface Head extends Record<string, Tensor> {
+  readonly logits: Tensor;
+  readonly loc: Tensor;
+  readonly scale: Tensor;
+}
+
+/** One member's network, ready to answer for any number of rows. */
+export class Forward {
+  private readonly run: Compiled<[Params, Tensor], Head>;
+  private readonly params: Params;
+  private readonly spec: NetworkSpec;
+
+  /** @param residuals  scale of each standardised target where the network answers a mean alone */
+  constructor(spec: NetworkSpec, params: Params, residuals: readonly number[]) {
+    const net: Network<unknown> = buildNetwork(spec);
+    this.spec = spec;
+    this.params = params;
+    this.run = compile((weights: Params, x: Tensor) => headOf(net.apply(weights, x), spec, residuals), { name: "prediction" });
+  }
+
+  /** @param x  standardised inputs, row-major */
+  answer(x: Float32Array, rows: number): { logits: Float32Array; loc: Float32Array; scale: Float32Array } {
+    const { features, outputs, family, components } = this.spec;
+    const k = family === "mixture" ? components : 1;
+    const out = { logits: new Float32Array(rows * k), loc: new Float32Array(rows * k * outputs), scale: new Float32Array(rows * k * outputs) };
+    for (let start = 0; start < rows; start += BLOCK) {
+      const count = Math.min(BLOCK, rows - start);
+      const padded = Math.min(BLOCK, 2 ** Math.ceil(Math.log2(Math.max(16, count))));
+      const block = new Float32Array(padded * features);
+      block.set(x.subarray(start * features, (start + count) * features));
+      const head = this.run(this.params, tensor(block, { shape: [padded, features] }));
+      const copy = (to: Float32Array, from: Tensor, width: number): void =>
+        to.set((from.data() as Float32Array).subarray(0, count * width), start * width);
+      copy(out.logits, head.logits, k);
+      copy(out.loc, head.loc, k * outputs);
+      copy(out.scale, head.scale, k * outputs);
+    }
+    return out;
+  }
+}
+
+/** Any head as [n, k] logits and [n, k · outputs] means and scales. */
+function headOf(answer: unknown, spec: NetworkSpec, residuals: readonly number[]): Head {
+  const { family, components, outputs } = spec;
+  if (family === "mixture") {
+    const law = answer as MixtureSameFamily;
+    const normal = (law.components instanceof Independent ? law.components.base : law.components) as Normal;
+    const n = normal.loc.shape[0] as number;
+    const flat = (t: Tensor): Tensor => t.reshape([n, components * outputs]);
+    return { logits: (law.mixture as Categorical).logits, loc: flat(normal.loc), scale: flat(normal.scale) };
+  }
+  if (family === "gaussian") {
+    const law = answer as Normal | Independent;
+    const normal = (law instanceof Independent ? law.base : law) as Normal;
+    const n = normal.loc.shape[0] as number;
+    const loc = normal.loc.reshape([n, outputs]);
+    return { logits: loc.slice(1, 0, 1).mul(0), loc, scale: normal.scale.reshape([n, outputs]) };
+  }
+  const loc = answer as Tensor;
+  return { logits: loc.slice(1, 0, 1).mul(0), loc, scale: loc.mul(0).add(tensor(Float32Array.from(residuals))) };
+}
+
+/** The even mixture of the members' answers, in the targets' own units. */
+export function mixMembers(members: readonly Forward[], targets: readonly TargetSpec[], k: number, x: Float32Array, rows: number): MixtureParameters {
+  const outputs = targets.length;
+  const [means, sds] = [targets.map((t) => t.mean), targets.map((t) => t.sd)];
+  const shape = outputs === 1 ? [rows, k] : [rows, k, outputs];
+  const own = (data: Float32Array): Tensor => tensor(data, { shape }).cast("float64");
+  const answers = members.map((member) => member.answer(x, rows));
+  const share = tensor(members.length).log(); // our own logarithm, the same on every engine
+  const logWeights = concat(
+    answers.map((a) => logSoftmax(tensor(a.logits, { shape: [rows, k] }).cast("float64")).sub(share)),
+    1,
+  );
+  const loc = concat(
+    answers.map((a) => own(a.loc).mul(tensor(outputs === 1 ? sds[0]! : sds)).add(tensor(outputs === 1 ? means[0]! : means))),
+    1,
+  );
+  const scale = concat(
+    answers.map((a) => own(a.scale).mul(tensor(outputs === 1 ? sds[0]! : sds))),
+    1,
+  );
+  for (const t of [logWeights, loc, scale]) t.data();
+  return { logWeights, loc, scale };
+}
+
+/** The distribution of these parameters: batch [n], event [] or [outputs]. */
+export function distributionOf({ logWeights, loc, scale }: MixtureParameters): Distribution {
+  const several = loc.rank === 3;
+  if (loc.shape[1] === 1) {
+    const normal = new Normal({ loc: loc.squeeze(1), scale: scale.squeeze(1) });
+    return several ? new Independent(normal, 1) : normal;
+  }
+  const normal = new Normal({ loc, scale });
+  return new MixtureSameFamily({
+    mixture: new Categorical({ logits: logWeights }),
+    components: several ? new Independent(normal, 1) : normal,
+  });
+}

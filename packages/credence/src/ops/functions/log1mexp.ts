@@ -1,0 +1,27 @@
+import type { Machine } from "../machine.js";
+import { RANGE, scale } from "./exp.js";
+import { expm1Parts, lessOne } from "./expm1.js";
+import { significand } from "./gaussian.js";
+import { logOfSum } from "./log.js";
+import { atLeast, pick } from "./sums.js";
+
+/**
+ * log(1 - e^x) for x < 0: -∞ at 0, NaN above.
+ *
+ * @source Mächler, Accurately computing log(1 - exp(-|a|)) (2012): by e^x - 1 above -log 2 and by e^x below
+ */
+export function log1mexp<V>(m: Machine<V>, x: V): V {
+  const one = m.num(1);
+  const above = m.gt(x, m.num(-Math.LN2));
+  const parts = expm1Parts(m, atLeast(m, x, pick(m, RANGE).min));
+  const grown = scale(m, significand(m, parts), parts.power);
+  const upper = m.sub(one, grown);
+  const less = lessOne(m, parts);
+  const head = m.add(less.head, less.tail);
+  const tail = m.sub(less.tail, m.sub(head, less.head));
+  return logOfSum(
+    m,
+    m.select(above, scale(m, m.neg(head), parts.power), upper),
+    m.select(above, scale(m, m.neg(tail), parts.power), m.sub(m.sub(one, upper), grown)),
+  );
+}

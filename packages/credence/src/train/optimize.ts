@@ -1,0 +1,231 @@
+import { valueAndGrad } from "../autodiff/grad.js";
+import { fail } from "../errors.js";
+import { tensor } from "../graph/literal.js";
+import type { Tensor } from "../graph/tensor.js";
+import type { Params } from "../nn/network.js";
+import { iota } from "../ops/index.js";
+import { clipByGlobalNorm, globalNorm, mapParams, type Optimizer, type OptimizerState } from "../optim/optimizer.js";
+import { type Compiled, compile } from "../program/compile.js";
+import { foldIn, permutation } from "../random/index.js";
+import type { Callback } from "./callbacks.js";
+import { stack } from "../tensor/derived.js";
+import { Pacer } from "./pause.js";
+import type { EpochLog, TrainProgress, TrainStop } from "./types.js";
+
+/** Columns of training data by name, each with a row an example. */
+export type Rows = Readonly<Record<string, Tensor>>;
+
+export interface OptimizeProblem {
+  readonly params: Params;
+  /** Mean loss of a batch, a scalar. It is compiled: it may not look at numbers. */
+  readonly loss: (params: Params, batch: Rows) => Tensor;
+  readonly data: Rows;
+  readonly validation?: Rows | undefined;
+  readonly optimizer: Optimizer;
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Key of the shuffling. */
+  readonly key: Tensor;
+  readonly callbacks?: readonly Callback[];
+  /** Gradients with a greater norm are scaled down to it; a norm that is not finite is an error. */
+  readonly clipNorm?: number | undefined;
+  /** Decay of a running mean of the weights that is what validation sees and the run answers; default: none. */
+  readonly averageWeights?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: TrainProgress) => void) | undefined;
+}
+
+export interface OptimizeResult {
+  readonly params: Params;
+  readonly history: readonly EpochLog[];
+  readonly bestEpoch: number;
+  readonly steps: number;
+  readonly stoppedBy: TrainStop;
+  /** Time in training steps alone, without validation. */
+  readonly stepSeconds: number;
+}
+
+interface State {
+  readonly params: Params;
+  readonly optimizer: OptimizerState;
+  readonly average: Params;
+}
+
+/**
+ * Minimises a loss over rows in shuffled batches. The whole step (rows, forward, backward, clipping, update) is one compiled
+ * module whose state stays in its memory; between steps other events may run, and the signal may abort.
+ *
+ * Every epoch sees each row; the last batch is filled up from the epoch's first rows.
+ */
+export async function optimize(problem: OptimizeProblem): Promise<OptimizeResult> {
+  const { data, optimizer, epochs, callbacks = [], signal, onProgress } = problem;
+  const count = rowCount(data);
+  const batch = Math.min(problem.batchSize, count);
+  const stepsPerEpoch = Math.ceil(count / batch);
+  const step = compileStep(problem, batch);
+  const validate = problem.validation ? compileValidation(problem.loss, problem.validation) : undefined;
+  const listeners = callbacks.map((callback) => callback.start());
+  const terminates = callbacks.some((callback) => callback.name === "terminateOnNonFinite");
+  const scheduled = optimizer.learningRate;
+  const rateAt = (done: number): number => (typeof scheduled === "number" ? scheduled : scheduled(done));
+
+  let state: State = {
+    params: problem.params,
+    optimizer: optimizer.init(problem.params),
+    average: problem.averageWeights === undefined ? [] : problem.params,
+  };
+  const result = (): Params => (problem.averageWeights === undefined ? state.params : state.average);
+  let kept: { params: Params; epoch: number } | undefined;
+  let stoppedBy: TrainStop | undefined;
+  let factor = 1;
+  let steps = 0;
+  let stepSeconds = 0;
+  let validationLoss = Number.NaN;
+  const history: EpochLog[] = [];
+  const pacer = new Pacer();
+
+  for (let epoch = 1; epoch <= epochs && !stoppedBy; epoch++) {
+    const order = epochOrder(problem.key, epoch, count, stepsPerEpoch * batch);
+    let total = 0;
+    let gradientNorm = problem.clipNorm === undefined ? Number.NaN : 0;
+    for (let i = 0; i < stepsPerEpoch && !stoppedBy; i++) {
+      if ((await pacer.breathe()) && signal?.aborted) {
+        stoppedBy = "aborted";
+        break;
+      }
+      if (onProgress && i > 0 && pacer.shouldReport()) {
+        onProgress({ epoch, epochs, step: i, steps: stepsPerEpoch, loss: total / i, validationLoss });
+      }
+      const began = performance.now();
+      const out = step(state, data, order, tensor(i * batch, { dtype: "int32" }), controls(factor * rateAt(steps), steps, problem));
+      stepSeconds += (performance.now() - began) / 1000;
+      state = out.state as State;
+      steps++;
+      const [loss, norm] = out.report.data() as unknown as [number, number];
+      total += loss;
+      gradientNorm = Math.max(gradientNorm, norm);
+      if (terminates && !Number.isFinite(loss + norm)) stoppedBy = "nonFinite";
+      else if (!Number.isFinite(norm)) refuseNorm(norm, epoch, i);
+    }
+    if (stoppedBy) break;
+    const current = result();
+    if (validate) validationLoss = validate(current);
+    const learningRate = factor * rateAt(steps - 1);
+    const loss = total / stepsPerEpoch;
+    history.push({ epoch, loss, validationLoss, learningRate, gradientNorm });
+    const context = {
+      epoch,
+      steps,
+      loss,
+      validationLoss,
+      hasValidation: validate !== undefined,
+      learningRate,
+      keepWeights: () => {
+        kept = { params: snapshot(current), epoch };
+      },
+      stop: (reason: TrainStop = "callback") => {
+        stoppedBy ??= reason;
+      },
+    };
+    for (const listener of listeners) listener.epochEnd(context);
+    factor *= context.learningRate / learningRate;
+    if (onProgress && pacer.shouldReport()) {
+      onProgress({ epoch, epochs, step: stepsPerEpoch, steps: stepsPerEpoch, loss, validationLoss });
+    }
+    if (signal?.aborted) stoppedBy ??= "aborted";
+  }
+  return {
+    params: kept?.params ?? snapshot(result()),
+    history,
+    bestEpoch: kept?.epoch ?? history.length,
+    steps,
+    stoppedBy: stoppedBy ?? "epochs",
+    stepSeconds,
+  };
+}
+
+/** Numbers of a step that are data, so that changing them compiles nothing: learning rate and weight of the running mean. */
+function controls(rate: number, steps: number, { averageWeights = 0 }: OptimizeProblem): Tensor {
+  // the mean follows closely at first, when it would otherwise be mostly the starting weights
+  const decay = Math.min(averageWeights, (1 + steps) / (10 + steps));
+  return tensor(Float32Array.of(rate, 1 - decay));
+}
+
+function compileStep(problem: OptimizeProblem, batch: number): Compiled<[State, Rows, Tensor, Tensor, Tensor], { state: State; report: Tensor }> {
+  const { loss, optimizer, clipNorm, averageWeights } = problem;
+  const train = (state: State, data: Rows, order: Tensor, start: Tensor, numbers: Tensor) => {
+    const rows = order.gather(iota([batch]).add(start));
+    const picked = Object.fromEntries(Object.entries(data).map(([name, column]) => [name, column.gather(rows)]));
+    const [value, raw] = valueAndGrad(loss)(state.params, picked);
+    const gradients = raw as Params;
+    const norm = clipNorm === undefined ? undefined : globalNorm(gradients);
+    const clipped = norm === undefined ? gradients : clipByGlobalNorm(gradients, clipNorm as number, norm);
+    const rate = numbers.slice(0, 0, 1).squeeze(0);
+    const next = optimizer.update(clipped, state.optimizer, state.params, rate);
+    const follow = numbers.slice(0, 1, 2).squeeze(0);
+    const average =
+      averageWeights === undefined
+        ? state.average
+        : mapParams((mean, p) => mean.add(p.sub(mean).mul(follow)), state.average, next.params);
+    const report = stack([value, norm ?? value.mul(0)]).cast("float64");
+    return { state: { params: next.params, optimizer: next.state, average }, report };
+  };
+  return compile(train, { name: "training step", donate: [0] });
+}
+
+/** Mean loss over the held-out rows, in blocks so that memory stays small. */
+function compileValidation(loss: OptimizeProblem["loss"], rows: Rows): (params: Params) => number {
+  const count = rowCount(rows);
+  const evaluate = compile((params: Params, block: Rows) => loss(params, block), { name: "validation" });
+  const blocks: { rows: Rows; count: number }[] = [];
+  for (let start = 0; start < count; start += VALIDATION_BLOCK) {
+    const end = Math.min(count, start + VALIDATION_BLOCK);
+    const part = Object.entries(rows).map(([name, column]) => [name, evaluated(column.slice(0, start, end))] as const);
+    blocks.push({ rows: Object.fromEntries(part), count: end - start });
+  }
+  return (params) => blocks.reduce((sum, block) => sum + evaluate(params, block.rows).item() * block.count, 0) / count;
+}
+
+const VALIDATION_BLOCK = 2048;
+
+function evaluated(t: Tensor): Tensor {
+  t.data();
+  return t;
+}
+
+/** The same tree with its numbers out of any program's memory, so that later steps can't change them. */
+function snapshot(params: Params): Params {
+  return mapParams(evaluated, params);
+}
+
+/** Row numbers of an epoch in the order of its key, followed by the first of them up to a whole number of batches. */
+function epochOrder(key: Tensor, epoch: number, count: number, length: number): Tensor {
+  const order = permutation(foldIn(key, epoch), count);
+  return tensor(Int32Array.from({ length }, (_, i) => order[i % count]!));
+}
+
+export function rowCount(rows: Rows): number {
+  const columns = Object.entries(rows);
+  const [first] = columns;
+  if (first === undefined) return fail({ code: "argument", given: "train: no data", allowed: "at least one column" });
+  for (const [name, column] of columns) {
+    if (column.rank === 0 || column.shape[0] !== first[1].shape[0]) {
+      fail({
+        code: "shape",
+        given: `train: ${name} has shape [${column.shape.join(", ")}], ${first[0]} [${first[1].shape.join(", ")}]`,
+        allowed: "the same number of rows in each",
+      });
+    }
+  }
+  const count = first[1].shape[0] as number;
+  return count > 0 ? count : fail({ code: "shape", given: "train: no rows", allowed: "at least one" });
+}
+
+function refuseNorm(norm: number, epoch: number, step: number): never {
+  return fail({
+    code: "nonFinite",
+    given: `train: the gradient's norm is ${norm} at step ${step + 1} of epoch ${epoch}`,
+    allowed: "a finite number",
+    mend: "lower the learning rate, give scales a larger floor, or add callbacks.terminateOnNonFinite()",
+  });
+}

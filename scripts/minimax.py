@@ -1,0 +1,310 @@
+"""Computes every coefficient table in packages/credence/src/ops/functions.
+
+    python3 scripts/minimax.py [NAME ...]        needs mpmath; all tables take some minutes (seconds with gmpy2)
+
+Prints each table as TypeScript, with the largest weighted error of the ideal fit and of the one with rounded
+coefficients as powers of two. Half an ulp is 2^-24 to 2^-25 of a float32 value and 2^-53 to 2^-54 of a float64 one.
+
+Polynomials are minimax fits by the Remez exchange on a Chebyshev grid (Remes 1934; Cheney, Introduction to
+Approximation Theory, chapter 3). Their leading coefficients are rounded one at a time and the rest fitted again, so
+that later coefficients make up for what rounding did to earlier ones. Rational functions are fitted by iterated
+linear least squares (Sanathanan and Koerner 1963) with Lawson's weights (1961), which comes within a small factor
+of the minimax error.
+"""
+
+import struct
+import sys
+
+from mpmath import mp, mpf
+
+mp.dps = 60
+SINGLE, DOUBLE = "float32", "float64"
+
+
+def grid(low, high, count):
+    low, high = mpf(low), mpf(high)
+    return [(low + high) / 2 - (high - low) / 2 * mp.cos(mp.pi * i / (count - 1)) for i in range(count)]
+
+
+def rounded(x, precision):
+    x = float(x)
+    return mpf(struct.unpack("f", struct.pack("f", x))[0] if precision == SINGLE else x)
+
+
+def horner(coefficients, x):
+    total = mpf(0)
+    for c in reversed(coefficients):
+        total = total * x + c
+    return total
+
+
+def alternation(errors, count):
+    """Indices of `count` errors of alternating sign and large size; None where there are not as many."""
+    found = []
+    for i, e in enumerate(errors):
+        if not found or (e > 0) != (errors[found[-1]] > 0):
+            found.append(i)
+        elif abs(e) > abs(errors[found[-1]]):
+            found[-1] = i
+    while len(found) > count:
+        size = [abs(errors[i]) for i in found]
+        if len(found) == count + 1:
+            found.pop(0 if size[0] < size[-1] else -1)
+            continue
+        j = min(range(len(found) - 1), key=lambda j: max(size[j], size[j + 1]))
+        del found[j : j + 2]
+    return found if len(found) == count else None
+
+
+def remez(xs, fs, ws, count):
+    """The polynomial of `count` coefficients with the least max w |f - p| on the points, and that error."""
+    reference = [round((len(xs) - 1) * i / count) for i in range(count + 1)]
+    best = None
+    for _ in range(20):
+        rows, right = mp.matrix(count + 1, count + 1), mp.matrix(count + 1, 1)
+        for row, i in enumerate(reference):
+            for j in range(count):
+                rows[row, j] = xs[i] ** j
+            rows[row, count] = (-1) ** row / ws[i]
+            right[row] = fs[i]
+        solution = mp.lu_solve(rows, right)
+        coefficients = [solution[j] for j in range(count)]
+        errors = [(f - horner(coefficients, x)) * w for x, f, w in zip(xs, fs, ws)]
+        worst = max(abs(e) for e in errors)
+        if best is None or worst < best[1]:
+            best = coefficients, worst
+        reference = alternation(errors, count + 1)
+        if reference is None or worst <= abs(solution[count]) * mpf("1.05"):
+            break
+    return best
+
+
+def weighty(xs, ws, share):
+    """The points whose weight counts: where it vanishes the fit is free, and the equations become singular."""
+    top = max(ws)
+    return [i for i in range(len(xs)) if ws[i] > top * share]
+
+
+def polynomial(f, weight, low, high, count, precision, careful):
+    """Minimax coefficients, the first `careful` of which are rounded in turn; the ideal and the rounded error."""
+    xs = grid(low, high, 20 * count + 1)
+    ws = [mpf(weight(x)) for x in xs]
+    kept = weighty(xs, ws, mpf("1e-9"))
+    xs, ws = [xs[i] for i in kept], [ws[i] for i in kept]
+    fs = [f(x) for x in xs]
+    check = list(zip(xs, fs, ws))
+    rest, ideal = remez(xs, fs, ws, count)
+    done = []
+    while len(rest) > 1 and len(done) < careful:
+        done.append(rounded(rest[0], precision))
+        fs = [(y - done[-1]) / x for y, x in zip(fs, xs)]
+        ws = [w * abs(x) for w, x in zip(ws, xs)]
+        kept = weighty(xs, ws, mpf("1e-25"))
+        xs, fs, ws = [xs[i] for i in kept], [fs[i] for i in kept], [ws[i] for i in kept]
+        rest, _ = remez(xs, fs, ws, len(rest) - 1)
+    done += [rounded(c, precision) for c in rest]
+    return done, ideal, max(abs((y - horner(done, x)) * w) for x, y, w in check)
+
+
+def rational(f, weight, low, high, counts, precision):
+    """Numerator (counts[0] coefficients) and denominator (1 and counts[1] more) by iterated least squares."""
+    top, bottom = counts
+    size = top + bottom
+    xs = grid(low, high, 10 * size + 11)
+    fs = [f(x) for x in xs]
+    ws = [mpf(weight(x)) for x in xs]
+    below, emphasis, best = [mpf(1)] * len(xs), [mpf(1)] * len(xs), None
+    for step in range(18):
+        normal, right = mp.matrix(size, size), mp.matrix(size, 1)
+        for x, y, w, q, l in zip(xs, fs, ws, below, emphasis):
+            s = w / q * mp.sqrt(l)
+            row = [s * x**j for j in range(top)] + [-s * y * x**j for j in range(1, bottom + 1)]
+            for i in range(size):
+                right[i] += row[i] * s * y
+                for j in range(size):
+                    normal[i, j] += row[i] * row[j]
+        solution = mp.lu_solve(normal, right)
+        p, q = list(solution[:top]), [mpf(1)] + list(solution[top:])
+        below = [horner(q, x) for x in xs]
+        errors = [abs((y - horner(p, x) / b) * w) for x, y, w, b in zip(xs, fs, ws, below)]
+        worst = max(errors)
+        if min(below) > 0 and (best is None or worst < best[2]):
+            best = p, q, worst
+        if step >= 9:  # the fit has settled: weigh the points by their errors to level them
+            emphasis = [l * e / worst for l, e in zip(emphasis, errors)]
+            mean = sum(emphasis) / len(emphasis)
+            emphasis = [l / mean for l in emphasis]
+    p, q = ([rounded(c, precision) for c in side] for side in best[:2])
+    error = max(abs((y - horner(p, x) / horner(q, x)) * w) for x, y, w in zip(xs, fs, ws))
+    return (p, q), best[2], error
+
+
+# The functions to fit. Near 0 the definitions cancel, so there the first terms of the series stand in.
+TINY = mpf("1e-12")
+LN2, ROOT2, ROOT_PI = mp.log(2), mp.sqrt(2), mp.sqrt(mp.pi)
+
+
+def exp_quadratic(r):
+    return (mp.expm1(r) - r) / r**2 if abs(r) > TINY else mpf(1) / 2 + r / 6
+
+
+def log_cubic(z):
+    s = mp.sqrt(z)
+    return ((mp.log1p(s) - mp.log1p(-s)) / s - 2) / z if z > TINY else mpf(2) / 3 + 2 * z / 5
+
+
+def tanh_cubic(z):
+    x = mp.sqrt(z)
+    return (mp.tanh(x) / x - 1) / z if z > TINY else -mpf(1) / 3 + 2 * z / 15
+
+
+def sin_cubic(z):
+    x = mp.sqrt(z)
+    return (mp.sin(x) / x - 1) / z if z > TINY else -mpf(1) / 6 + z / 120
+
+
+def cos_quartic(z):
+    return (mp.cos(mp.sqrt(z)) - 1 + z / 2) / z**2 if z > TINY else mpf(1) / 24 - z / 720
+
+
+def erf_linear(z):
+    x = mp.sqrt(z)
+    return mp.erf(x) / x - 1 if z > TINY else 2 / ROOT_PI * (1 - z / 3) - 1
+
+
+def ndtr_linear(z):
+    x = mp.sqrt(z)
+    return mp.erf(x / ROOT2) / 2 / x if z > TINY else (1 - z / 6) / mp.sqrt(2 * mp.pi)
+
+
+def erfcx(x):
+    if x < 10000:
+        return mp.exp(x * x) * mp.erfc(x)
+    z = 1 / (2 * x * x)
+    return (1 - z + 3 * z**2 - 15 * z**3 + 105 * z**4 - 945 * z**5) / (x * ROOT_PI)
+
+
+def mills(x):
+    return erfcx(x / ROOT2) / 2
+
+
+def tail(f, shift, pole, limit):
+    """(x + shift) f(x) by t = (x - pole) / (x + pole), and `limit` at infinity."""
+    pole, shift = mpf(pole), mpf(shift)
+
+    def g(t):
+        if t > 1 - mpf("1e-40"):
+            return limit
+        x = pole * (1 + t) / (1 - t)
+        return (x + shift) * f(x)
+
+    return g
+
+
+def tail_fit(f, shift, limit, start, pole, count, precision):
+    g = tail(f, shift, pole, limit)
+    t = (mpf(start) - mpf(pole)) / (mpf(start) + mpf(pole))
+    return polynomial(g, lambda t: 1 / g(t), t, 1, count, precision, 3)
+
+
+def quantile_centre(v):
+    """(z / q - √(2π)) / q², where z is the quantile of 1/2 + q and v = 0.180625 - q²."""
+    q2 = mpf("0.180625") - v
+    return (quantile_ratio(q2) - mp.sqrt(2 * mp.pi)) / q2
+
+
+def quantile_ratio(q2):
+    q = mp.sqrt(q2)
+    return ROOT2 * mp.erfinv(2 * q) / q
+
+
+def upper_quantile(log_p):
+    """z > 0 with upper tail e^log_p, by Newton's method on the logarithm."""
+    z = mp.sqrt(-2 * log_p - mp.log(-4 * mp.pi * log_p)) if log_p < -3 else mpf(1.5)
+    for _ in range(60):
+        p = mp.erfc(z / ROOT2) / 2
+        step = (mp.log(p) - log_p) * p * mp.sqrt(2 * mp.pi) * mp.exp(z * z / 2)
+        z += step
+        if abs(step) < z * mpf(2) ** -150:
+            break
+    return z
+
+
+def quantile_tail(start):
+    """z - r for the upper tail p, where r = sqrt(-2 log p) = start + x."""
+    start = mpf(start)
+    return lambda x: upper_quantile(-((start + x) ** 2) / 2) - (start + x)
+
+
+def quantile_tail_fit(start, end, counts, precision):
+    f, start = quantile_tail(start), mpf(start)
+    return rational(f, lambda x: 1 / (f(x) + start + x), 0, mpf(end) - start, counts, precision)
+
+
+def quantile_centre_fit(counts, precision):
+    square = lambda v: mpf("0.180625") - v
+    weight = lambda v: square(v) / quantile_ratio(square(v))
+    return rational(quantile_centre, weight, 0, mpf("0.180624"), counts, precision)
+
+
+ONE = lambda x: mpf(1)
+SAME = lambda x: abs(x)
+R = LN2 / 2 * mpf("1.01")
+LOG_Z = mpf("0.02947")  # ((√2 - 1) / (√2 + 1))² and a little
+ANGLE = {SINGLE: mpf("0.84"), DOUBLE: mp.pi / 4 * mpf("1.001")}  # π/4 and what rounding the quotient adds
+FAR = {SINGLE: 4, DOUBLE: 6}  # erf rounds to 1 from here on
+
+TABLES = {
+    "exp": lambda p, n: polynomial(exp_quadratic, lambda r: r * r / mp.exp(r), -R, R, n, p, 99),
+    "expm1": lambda p, n: polynomial(exp_quadratic, SAME, -R, R, n, p, 99),
+    "log": lambda p, n: polynomial(log_cubic, lambda z: z / 2, 0, LOG_Z, n, p, 99),
+    "log wide": lambda p, n: polynomial(log_cubic, lambda z: z / 2, 0, mpf("0.0401"), n, p, 99),
+    "tanh": lambda p, n: polynomial(tanh_cubic, SAME, 0, mpf("0.64"), n, p, 99),
+    "sin": lambda p, n: polynomial(sin_cubic, SAME, 0, ANGLE[p] ** 2, n, p, 99),
+    "cos": lambda p, n: polynomial(cos_quartic, lambda z: z * z, 0, ANGLE[p] ** 2, n, p, 99),
+    "erf": lambda p, n: polynomial(erf_linear, ONE, mpf("1e-6"), 1, n, p, 99),
+    "erf far": lambda p, n: polynomial(lambda x: mp.log(mp.erfc(x)), mp.erfc, 1, FAR[p], n, p, 99),
+    "erfcx": lambda p, n: tail_fit(erfcx, "0.5", 1 / ROOT_PI, "0.5", {SINGLE: "3.2265625", DOUBLE: "3.31640625"}[p], n, p),
+    "mills": lambda p, n: tail_fit(
+        mills, "0.75", 1 / mp.sqrt(2 * mp.pi), "0.7", {SINGLE: "3.947265625", DOUBLE: "4.98046875"}[p], n, p
+    ),
+    "ndtr": lambda p, n: polynomial(ndtr_linear, ONE, mpf("1e-7"), mpf("0.5"), n, p, 3),
+    "quantile centre": lambda p, n: quantile_centre_fit(n, p),
+    "quantile near tail": lambda p, n: quantile_tail_fit("2.25", {SINGLE: "14.5", DOUBLE: "7.1"}[p], n, p),
+    "quantile far tail": lambda p, n: quantile_tail_fit("7", "38.7", n, p),
+}
+
+# Coefficients in float32 and float64; for rational functions those above and those below, less the leading 1.
+COUNTS = {
+    "exp": (5, 10),
+    "expm1": (6, 11),
+    "log": (3, 7),
+    "log wide": (3, 8),
+    "tanh": (6, 13),
+    "sin": (3, 6),
+    "cos": (3, 6),
+    "erf": (7, 13),
+    "erf far": (7, 20),
+    "erfcx": (11, 24),
+    "mills": (12, 23),
+    "ndtr": (5, 9),
+    "quantile centre": ((4, 4), (8, 7)),
+    "quantile near tail": ((5, 4), (8, 7)),
+    "quantile far tail": (None, (8, 7)),
+}
+
+
+def main(names):
+    for name in names or TABLES:
+        for precision, count in zip((SINGLE, DOUBLE), COUNTS[name]):
+            if count is None:
+                continue
+            coefficients, ideal, error = TABLES[name](precision, count)
+            bits = [float(mp.log(e, 2)) for e in (ideal, error)]
+            print(f"// {name}, {precision}: error 2^{bits[0]:.1f}, rounded 2^{bits[1]:.1f}")
+            sides = coefficients if isinstance(coefficients, tuple) else (coefficients,)
+            for side in sides:
+                print(f"[{', '.join(repr(float(c)) for c in side)}],", flush=True)
+
+
+main(sys.argv[1:])
