@@ -231,14 +231,14 @@ def upper_quantile(log_p):
 
 
 def quantile_tail(start):
-    """z - r for the upper tail p, where r = sqrt(-2 log p) = start + x."""
+    """z - (r - 3/4) for the upper tail p, where r = sqrt(-2 log p) = start + x."""
     start = mpf(start)
-    return lambda x: upper_quantile(-((start + x) ** 2) / 2) - (start + x)
+    return lambda x: upper_quantile(-((start + x) ** 2) / 2) - (start + x - mpf("0.75"))
 
 
 def quantile_tail_fit(start, end, counts, precision):
     f, start = quantile_tail(start), mpf(start)
-    return rational(f, lambda x: 1 / (f(x) + start + x), 0, mpf(end) - start, counts, precision)
+    return rational(f, lambda x: 1 / (f(x) + start + x - mpf("0.75")), 0, mpf(end) - start, counts, precision)
 
 
 def quantile_centre_fit(counts, precision):

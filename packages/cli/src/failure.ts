@@ -2,8 +2,7 @@
 import { CommanderError } from "commander";
 import { CredenceError, type ErrorCode } from "credence";
 import { UsageError } from "./errors.js";
-import { say } from "./terminal.js";
-import { paintFor } from "./terminal.js";
+import { paintFor, say } from "./terminal.js";
 
 export const EXIT = { failed: 1, usage: 2 } as const;
 

@@ -1,47 +1,44 @@
-/** Ctrl-C and SIGTERM: the first asks for an orderly end, the second ends at once. */
+/** Ctrl-C and SIGTERM. */
+import { removeUnfinished } from "./files.js";
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 type Signal = keyof typeof exitCodes;
 
-export interface Interruption {
-  /** Aborted by the first signal. */
-  readonly signal: AbortSignal;
-  /** The exit code of a command that was interrupted; undefined when it was not. */
-  readonly exitCode: number | undefined;
-  /** Gives the signals their usual meaning back. */
-  release(): void;
+function quit(signal: Signal): never {
+  removeUnfinished();
+  process.exit(exitCodes[signal]);
+}
+
+let handle: (signal: Signal) => void = quit;
+
+/** From here on a signal ends the command with the exit code that tells which, and no half-written file stays behind. */
+export function quitOnSignals(): void {
+  for (const signal of Object.keys(exitCodes) as Signal[]) process.on(signal, () => handle(signal));
 }
 
 /**
- * @param onFirst  what to do at once, for instance to say that the work is being wound up
- * @param onSecond what to undo before the command ends without waiting
+ * Runs work that the first signal asks to end in good order and the second ends at once.
+ *
+ * @param work    gets an AbortSignal, and may take its time to end
+ * @param onFirst what to tell at once
+ * @returns the exit code of the signal; undefined where there was none
  */
-export function catchInterrupts({
-  onFirst = () => {},
-  onSecond = () => {},
-}: {
-  readonly onFirst?: (signal: Signal) => void;
-  readonly onSecond?: () => void;
-}): Interruption {
+export async function windDownOnSignal(
+  work: (signal: AbortSignal) => Promise<void>,
+  onFirst: () => void,
+): Promise<number | undefined> {
   const controller = new AbortController();
   let exitCode: number | undefined;
-  const listener = (signal: Signal): void => {
-    if (exitCode !== undefined) {
-      onSecond();
-      process.exit(exitCodes[signal]);
-    }
+  handle = (signal) => {
+    handle = quit;
     exitCode = exitCodes[signal];
-    onFirst(signal);
+    onFirst();
     controller.abort();
   };
-  for (const signal of Object.keys(exitCodes) as Signal[]) process.on(signal, listener);
-  return {
-    signal: controller.signal,
-    get exitCode() {
-      return exitCode;
-    },
-    release() {
-      for (const signal of Object.keys(exitCodes) as Signal[]) process.off(signal, listener);
-    },
-  };
+  try {
+    await work(controller.signal);
+  } finally {
+    handle = quit;
+  }
+  return exitCode;
 }

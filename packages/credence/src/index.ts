@@ -14,3 +14,9 @@ export { concat, elu, logSoftmax, logSumExp, softmax, stack } from "./tensor/der
 // Differentiation and compilation
 export { customGradient, grad, valueAndGrad } from "./autodiff/grad.js";
 export { type Compiled, type CompileOptions, compile } from "./program/compile.js";
+
+// Random numbers
+export { foldIn, gumbel, key, normal, permutation, split, uniform, uniformOpen } from "./random/index.js";
+
+// Distributions
+export * from "./distributions/index.js";

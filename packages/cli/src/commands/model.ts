@@ -1,10 +1,10 @@
 /** A saved model, and the user's table as that model needs it. */
 import { readFile } from "node:fs/promises";
-import { type Column, type DensityModel, load, type Table } from "credence/models";
 import { CredenceError } from "credence";
+import { type Column, type DensityModel, load, type Table } from "credence/models";
 import { fail } from "../errors.js";
 import { type RawTable, targetColumn, typeColumn } from "../table/index.js";
-import { listNames, nearestName, quote } from "../table/words.js";
+import { count, listNames, nearestName, quote } from "../table/words.js";
 
 /** @throws UsageError when there is no such file or it is not a sound model */
 export async function loadModel(file: string): Promise<DensityModel> {
@@ -66,7 +66,20 @@ export function tableFor(model: DensityModel, raw: RawTable, target?: string): M
   if (target !== undefined) {
     columns.push({ name: target, kind: "number", values: targetColumn(raw, target, { purpose: "evaluate" }) });
   }
-  return { table: { rows: raw.rows, columns }, notes: [] };
+  return { table: { rows: raw.rows, columns }, notes: unknownTexts(model, columns) };
+}
+
+/** A note for each text input that holds values the model was not trained on. */
+function unknownTexts(model: DensityModel, columns: readonly Column[]): string[] {
+  return model.parts.inputs.flatMap((input) => {
+    const column = columns.find(({ name }) => name === input.name);
+    if (input.kind !== "text" || column?.kind !== "text") return [];
+    const known = new Set(input.categories);
+    const strange = [...new Set(column.values)].filter((value) => value !== "" && !known.has(value));
+    if (strange.length === 0) return [];
+    const rows = column.values.filter((value) => value !== "" && !known.has(value)).length;
+    return `${quote(input.name)} holds texts that the model does not know, in ${count(rows, "row")}: ${listNames(strange, 3)}; they are taken as unknown`;
+  });
 }
 
 function checkColumns(raw: RawTable, needed: readonly string[]): void {
@@ -79,6 +92,9 @@ function checkColumns(raw: RawTable, needed: readonly string[]): void {
   fail({
     given: `${raw.label} has no column ${quote(first)}${more}`,
     allowed: `a table with ${listNames(needed)}`,
-    mend: near === undefined ? "add it; leave its cells empty where it is not known" : `rename ${quote(near)} to ${quote(first)}?`,
+    mend:
+      near === undefined
+        ? "add it; leave its cells empty where it is not known"
+        : `rename ${quote(near)} to ${quote(first)}?`,
   });
 }

@@ -14,6 +14,11 @@ export function wholeNumber(option: string, { least, most }: { readonly least: n
   };
 }
 
+/** Whatever the library takes as a seed. */
+export function seedNumber(option: string) {
+  return wholeNumber(option, { least: 0, most: Number.MAX_SAFE_INTEGER });
+}
+
 /** A number strictly between `above` and `below`. */
 export function numberBetween(option: string, above: number, below: number) {
   const allowed = below === Number.POSITIVE_INFINITY ? `a number above ${above}` : betweenWords(above, below);
@@ -72,7 +77,8 @@ export function columnNames(option: string) {
       });
     }
     const repeated = names.find((name, index) => names.indexOf(name) < index);
-    if (repeated !== undefined) fail({ given: `${option} names ${quote(repeated)} twice`, allowed: "each column once" });
+    if (repeated !== undefined)
+      fail({ given: `${option} names ${quote(repeated)} twice`, allowed: "each column once" });
     return names;
   };
 }
@@ -99,4 +105,11 @@ function numberOf(text: string): number {
 
 function betweenWords(above: number, below: number): string {
   return `a number between ${above} and ${below}, neither of them included`;
+}
+
+/** Without the entries that are undefined, so that the library's defaults hold for them. */
+export function defined<T extends object>(record: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]?: Exclude<T[Key], undefined>;
+  };
 }

@@ -1,18 +1,6 @@
 /** Rows of the library's tables. */
 import type { Column, Table } from "credence/models";
 
-/** The rows of these numbers, in this order. */
-export function takeRows(table: Table, rows: ArrayLike<number>): Table {
-  return { rows: rows.length, columns: table.columns.map((column) => takeCells(column, rows)) };
-}
-
-function takeCells(column: Column, rows: ArrayLike<number>): Column {
-  const { name, kind, values } = column;
-  return kind === "number"
-    ? { name, kind, values: Float64Array.from(rows, (row) => values[row] as number) }
-    : { name, kind, values: Array.from(rows, (row) => values[row] as string) };
-}
-
 /** Rows `from` to `to`, the latter not included. */
 export function sliceRows(table: Table, from: number, to: number): Table {
   const columns = table.columns.map(

@@ -7,10 +7,10 @@ interface AxisMap {
   readonly offset: number;
 }
 
-/**
- * One `AxisMap` an axis: which element of a node meets which point of a loop nest. An axis of size 1 is always read at 0 with
- * no strides, so that equal reads have equal maps.
- */
+/** The map of every axis of size 1, so that equal reads have equal maps. */
+const UNIT: AxisMap = { strides: [], offset: 0 };
+
+/** One `AxisMap` an axis: which element of a node meets which point of a loop nest. */
 export type IndexMap = readonly AxisMap[];
 
 /** A read or write of a buffer, in elements: `offset + Σ strides[d] · loop index d`. */
@@ -22,7 +22,7 @@ export interface Access {
 
 /** The loop over `shape` itself. */
 export function identityMap(shape: Shape): IndexMap {
-  return shape.map((n, axis) => ({ strides: shape.map((_, d) => (d === axis && n !== 1 ? 1 : 0)), offset: 0 }));
+  return shape.map((n, axis) => (n === 1 ? UNIT : { strides: shape.map((_, d) => (d === axis ? 1 : 0)), offset: 0 }));
 }
 
 /** Reads `node` through `map`, from a row-major buffer. */
@@ -62,7 +62,7 @@ export function mapOfInput(node: IrNode, input: IrNode, map: IndexMap): IndexMap
     default: {
       // elementwise, cast and expand: align trailing axes; an axis of size 1 is read at 0
       const lead = node.shape.length - input.shape.length;
-      return input.shape.map((n, i) => (n === 1 ? { strides: map[0]!.strides.map(() => 0), offset: 0 } : map[i + lead]!));
+      return input.shape.map((n, i) => (n === 1 ? UNIT : map[i + lead]!));
     }
   }
 }
@@ -77,9 +77,8 @@ export function isUnitReshape(from: Shape, to: Shape): boolean {
 
 function throughUnitAxes(outer: Shape, inner: Shape, map: IndexMap): IndexMap {
   const kept = map.filter((_, i) => outer[i] !== 1);
-  const zeros = (map[0]?.strides ?? []).map(() => 0);
   let next = 0;
-  return inner.map((n) => (n === 1 ? { strides: zeros, offset: 0 } : kept[next++]!));
+  return inner.map((n) => (n === 1 ? UNIT : kept[next++]!));
 }
 
 /** Joins neighbouring loops that every access crosses in one stride; answers the new sizes and strides. */

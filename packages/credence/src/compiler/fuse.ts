@@ -31,6 +31,9 @@ const CHEAP = 2;
 const WORTH_STORING = 4;
 /** Nodes in one loop; more would spill registers and make bodies that the engine compiles slowly. */
 const LARGEST_GROUP = 24;
+/** Machine operations in the expression of one node, and in one loop: functions stay small, and so does the recursion. */
+const LARGEST_EXPRESSION = 250;
+const LARGEST_BODY = 800;
 
 const VIEWS = new Set(["identity", "expand", "transpose", "slice", "reshape"]);
 const isView = (node: IrNode): boolean => VIEWS.has(kindOf(node));
@@ -41,17 +44,18 @@ const READS_BUFFERS = new Set(["matmul", "gather", "scatterAdd", "argmax", "cums
 export const isScalarConstant = (node: IrNode): boolean => node.what.kind === "constant" && node.what.data.length === 1;
 
 export function fuse(graph: IrGraph): Fusion {
-  const stored = chooseStored(graph);
+  const { stored, costs } = chooseStored(graph);
   const groups: Group[] = [];
   for (const node of graph.nodes) {
     if (!stored.has(node) || kindOf(node) === "input" || kindOf(node) === "constant") continue;
-    if (isInline(node)) place(node, groups, stored);
+    if (isInline(node)) place(node, groups, stored, costs);
     else groups.push({ kind: "single", node });
   }
   return { groups, stored: dropPrivate(graph, groups, stored) };
 }
 
-function chooseStored(graph: IrGraph): Set<IrNode> {
+/** The nodes with buffers, and what computing each node from the nearest buffers costs. */
+function chooseStored(graph: IrGraph): { stored: Set<IrNode>; costs: ReadonlyMap<IrNode, number> } {
   const users = new Map<IrNode, IrNode[]>();
   for (const node of graph.nodes) for (const input of new Set(node.inputs)) users.set(input, [...(users.get(input) ?? []), node]);
   const outputs = new Set(graph.outputs);
@@ -59,26 +63,30 @@ function chooseStored(graph: IrGraph): Set<IrNode> {
   const costs = new Map<IrNode, number>();
   for (const node of graph.nodes) {
     const kind = kindOf(node);
+    const { count, repeats, needsBuffer } = readers(node, users);
     if (!isInline(node)) {
       costs.set(node, 0);
-      if (!isScalarConstant(node) || outputs.has(node)) stored.add(node);
+      if (!isScalarConstant(node) || needsBuffer) stored.add(node);
       if (kind === "reduce") prepareReduce(node, stored, costs);
       continue;
     }
     const own = node.what.kind === "elementwise" ? node.what.cost : kind === "cast" ? 1 : 0;
     const cost = node.inputs.reduce((sum, input) => sum + (stored.has(input) ? 0 : (costs.get(input) ?? 0)), own);
     costs.set(node, cost);
-    const { count, repeats, needsBuffer } = readers(node, users);
     const keep =
       outputs.has(node) ||
+      cost > LARGEST_EXPRESSION ||
       (needsBuffer && !(kind === "reshape" && bufferOf(node, stored) !== undefined)) ||
       (!isView(node) && ((count > 1 && cost > CHEAP) || (repeats && cost >= WORTH_STORING)));
-    if (keep) {
-      stored.add(node);
-      costs.set(node, 0);
-    }
+    if (keep) stored.add(node);
   }
-  return stored;
+  // A buffer chosen for one reader changes how others read, so reductions are looked at until nothing changes.
+  const reductions = graph.nodes.filter((node) => kindOf(node) === "reduce");
+  for (let before = -1; before !== stored.size; ) {
+    before = stored.size;
+    for (const node of reductions) prepareReduce(node, stored, costs);
+  }
+  return { stored, costs };
 }
 
 /** Who reads a node, looking through views: how many, whether an element is read repeatedly, whether as a buffer. */
@@ -175,14 +183,16 @@ export function storedSource(node: IrNode, isStored: (node: IrNode) => boolean):
 }
 
 /** Puts a node into the last loop of its shape that can take it, or into a new one. */
-function place(node: IrNode, groups: Group[], stored: ReadonlySet<IrNode>): void {
+function place(node: IrNode, groups: Group[], stored: ReadonlySet<IrNode>, costs: ReadonlyMap<IrNode, number>): void {
+  const costOf = (n: IrNode): number => costs.get(n) ?? 0;
   const reads = readsOf(node, (n) => stored.has(n));
   for (let i = groups.length - 1; i >= 0; i--) {
     const group = groups[i]!;
     const produced = group.kind === "loop" ? group.nodes : [group.node];
     const feeding = reads.filter((read) => produced.includes(read.node));
     if (group.kind === "loop" && group.nodes.length < LARGEST_GROUP && sameLoop(group.nodes[0]!, node)) {
-      if (feeding.every((read) => isIdentity(read, node.shape))) {
+      const fits = group.nodes.reduce((sum, n) => sum + costOf(n), costOf(node)) <= LARGEST_BODY;
+      if (fits && feeding.every((read) => isIdentity(read, node.shape))) {
         group.nodes.push(node);
         return;
       }

@@ -39,9 +39,10 @@ export function planMemory(graph: IrGraph, given: readonly Kernel[], donated: Re
     bytes += roomOf(node);
   };
   const inputs = new Map<number, IrNode>();
+  const read = new Set(kernels.flatMap((kernel) => kernel.reads));
   for (const node of graph.nodes) {
     if (node.what.kind === "input") inputs.set(node.what.slot, node);
-    if (node.what.kind === "input" || (node.what.kind === "constant" && node.what.data.length > 1)) reserve(node);
+    if (node.what.kind === "input" || (node.what.kind === "constant" && read.has(node))) reserve(node);
   }
   const { inPlace, copies } = placeDonated(graph, kernels, donated, inputs, offsets);
   for (const output of graph.outputs) reserve(output);

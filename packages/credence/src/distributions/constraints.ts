@@ -1,6 +1,6 @@
-import { type Data, isFloat } from "../graph/dtype.js";
+import { isFloat } from "../graph/dtype.js";
 import type { Tensor } from "../graph/tensor.js";
-import { and, eq, floor, ge, gt, le, lt, sum } from "../ops/index.js";
+import { abs, and, eq, floor, ge, gt, le, lt, sub, sum } from "../ops/index.js";
 
 /** A set of numbers or vectors: where a parameter may lie, or where a distribution has its mass. */
 export interface Constraint {
@@ -14,7 +14,7 @@ export interface Constraint {
   readonly discrete: boolean;
   /** Does each element lie in the set? NaN does not. @shape x without its event axes; bool */
   contains(x: Tensor): Tensor;
-  /** Position, in row-major order over the numbers, of the first element outside; -1 if there is none. */
+  /** Position, in row-major order over all numbers, where the first element outside is or begins; below 0: there is none. */
   firstOutside(x: Tensor): number;
 }
 
@@ -103,30 +103,25 @@ export function each(base: Constraint, axes: number): Constraint {
   const contains = (x: Tensor): Tensor => {
     const inside = base.contains(x);
     const own = Array.from({ length: axes }, (_, i) => i - axes);
-    return eq(sum(inside, own), own.reduce((n, axis) => n * (inside.shape[inside.rank + axis] as number), 1));
+    return eq(
+      sum(inside, own),
+      own.reduce((n, axis) => n * (inside.shape[inside.rank + axis] as number), 1),
+    );
   };
   return { ...base, name: `each(${base.name})`, eventRank: base.eventRank + axes, contains };
 }
 
 /** Sums of probabilities are rounded: as many units in the last place as there are terms, and some more. */
-const sumTolerance = (x: Tensor): number => ((x.shape[x.rank - 1] ?? 1) + 8) * (x.dtype === "float32" ? 2 ** -23 : 2 ** -52);
+const sumTolerance = (x: Tensor): number =>
+  ((x.shape[x.rank - 1] ?? 1) + 8) * (x.dtype === "float32" ? 2 ** -23 : 2 ** -52);
 
 /** Probabilities along the last axis: none negative, and their sum 1 as far as rounding lets it. */
 export const simplex: Constraint = {
   name: "simplex",
-  allowed: "numbers >= 0 along the last axis whose sum is 1",
+  allowed: "along the last axis numbers >= 0 whose sum is 1",
   mend: "give softmax(raw), or divide by the sum",
   eventRank: 1,
   discrete: false,
-  contains: (x) =>
-    and(each(nonNegative, 1).contains(x), le(sum(x, -1).sub(1).abs(), sumTolerance(x))),
-  firstOutside(x) {
-    const row = (this.contains(x).data() as Uint8Array).indexOf(0);
-    if (row < 0) return -1;
-    const width = x.shape[x.rank - 1] as number;
-    const within = nonNegative.firstOutside(x.slice(0, 0)); // placeholder
-    return within < 0 ? row * width : row * width;
-  },
+  contains: (x) => and(each(nonNegative, 1).contains(x), le(abs(sub(sum(x, -1), 1)), sumTolerance(x))),
+  firstOutside: (x) => simplex.contains(x).data().indexOf(0) * (x.shape[x.rank - 1] as number),
 };
-
-export type { Data };

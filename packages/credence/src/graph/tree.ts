@@ -41,14 +41,29 @@ export function rebuild<T>(tree: T, leaves: readonly unknown[]): T {
   return build(tree) as T;
 }
 
-/** What of a tree is not a tensor: its nesting, keys and constants. Two trees with the same text have the same leaves. */
-export function structureOfTree(tree: unknown): string {
-  if (isLeaf(tree)) return "*";
-  if (Array.isArray(tree)) return `[${tree.map(structureOfTree).join(",")}]`;
-  if (tree === null || typeof tree !== "object") return JSON.stringify(tree) ?? "undefined";
-  return `{${entriesOf(tree, "")
-    .map(([key, value]) => `${JSON.stringify(key)}:${structureOfTree(value)}`)
-    .join(",")}}`;
+/**
+ * Appends the leaves of a tree to `leaves`, in the order of `leavesOf`, and answers what of it is not a tensor: nesting, keys and
+ * constants. Two trees with the same text have leaves at the same places. Runs at each call of a compiled function, so it makes no paths.
+ */
+export function flatten(tree: unknown, leaves: Tensor[]): string {
+  if (tree instanceof Tensor) {
+    leaves.push(tree);
+    return "*";
+  }
+  if (isLeaf(tree)) {
+    leaves.push(tensor(tree));
+    return "*";
+  }
+  let text: string;
+  if (Array.isArray(tree)) {
+    text = "[";
+    for (const item of tree) text += `${flatten(item, leaves)},`;
+    return `${text}]`;
+  }
+  if (tree === null || typeof tree !== "object") return typeof tree === "function" ? String(entriesOf(tree, "")) : (JSON.stringify(tree) ?? "undefined");
+  text = "{";
+  for (const [key, value] of entriesOf(tree, "")) text += `${key.length}:${key}=${flatten(value, leaves)},`;
+  return `${text}}`;
 }
 
 function entriesOf(tree: unknown, path: string): [string, unknown][] {

@@ -1,11 +1,11 @@
 import { fail } from "../errors.js";
-import type { Distribution } from "../distributions/index.js";
 import { tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import { paramsOf } from "./member.js";
 import type { NetworkSpec } from "./network.js";
 import { encodeInputs, featureCount, type InputSpec } from "./inputs.js";
 import { distributionOf, Forward, type MixtureParameters, mixMembers } from "./predict.js";
+import { Prediction } from "./prediction.js";
 import { type Scores, score } from "./scores.js";
 import { type TargetSpec, targetValues } from "./targets.js";
 import type { DensityOptions, Family, FitSummary, Table } from "./types.js";
@@ -77,8 +77,8 @@ export class DensityModel {
    * @shape  batch [rows]; event [] for one target, [targets] for several
    * @throws CredenceError `argument`: an input column is missing or of another kind
    */
-  predict(table: Table): Distribution {
-    return distributionOf(this.mixture(table));
+  predict(table: Table): Prediction {
+    return new Prediction(distributionOf(this.mixture(table)));
   }
 
   /**
@@ -109,7 +109,7 @@ export class DensityModel {
   async evaluate(table: Table): Promise<Scores> {
     const columns = this.targets.map((name) => targetValues(table, name));
     if (table.rows === 0) fail({ code: "shape", given: "evaluate: a table without rows", allowed: "at least one row" });
-    return score(this.predict(table), this.mixture(table), columns, table.rows);
+    return score(this.mixture(table), columns, table.rows);
   }
 
   /** Mean negative log-likelihood of the targets of a table, in nats and the targets' units. */

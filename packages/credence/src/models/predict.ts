@@ -1,8 +1,8 @@
-import { Categorical, type Distribution, Independent, MixtureSameFamily, Normal } from "../distributions/index.js";
+import { Categorical, Independent, MixtureSameFamily, Normal } from "../distributions/index.js";
 import { tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import type { Network, Params } from "../nn/network.js";
-import { type Compiled, compile } from "../program/compile.js";
+import { compile } from "../program/compile.js";
 import { concat, logSoftmax } from "../tensor/derived.js";
 import { buildNetwork, type NetworkSpec } from "./network.js";
 import type { TargetSpec } from "./targets.js";
@@ -26,7 +26,7 @@ interface Head extends Record<string, Tensor> {
 
 /** One member's network, ready to answer for any number of rows. */
 export class Forward {
-  private readonly run: Compiled<[Params, Tensor], Head>;
+  private readonly run: (params: Params, x: Tensor) => Head;
   private readonly params: Params;
   private readonly spec: NetworkSpec;
 
@@ -35,7 +35,8 @@ export class Forward {
     const net: Network<unknown> = buildNetwork(spec);
     this.spec = spec;
     this.params = params;
-    this.run = compile((weights: Params, x: Tensor) => headOf(net.apply(weights, x), spec, residuals), { name: "prediction" });
+    const head = (weights: Params, x: Tensor): Head => headOf(net.apply(weights, x), spec, residuals);
+    this.run = compile(head as (...args: readonly unknown[]) => unknown, { name: "prediction" }) as unknown as typeof head;
   }
 
   /** @param x  standardised inputs, row-major */
@@ -105,7 +106,7 @@ export function mixMembers(members: readonly Forward[], targets: readonly Target
 }
 
 /** The distribution of these parameters: batch [n], event [] or [outputs]. */
-export function distributionOf({ logWeights, loc, scale }: MixtureParameters): Distribution {
+export function distributionOf({ logWeights, loc, scale }: MixtureParameters): Normal | Independent | MixtureSameFamily {
   const several = loc.rank === 3;
   if (loc.shape[1] === 1) {
     const normal = new Normal({ loc: loc.squeeze(1), scale: scale.squeeze(1) });

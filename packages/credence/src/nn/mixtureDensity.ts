@@ -2,6 +2,7 @@ import { Categorical, Independent, MixtureSameFamily, Normal } from "../distribu
 import { fail } from "../errors.js";
 import { filled, tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
+import { quietGradient } from "../ops/index.js";
 import { concat, elu } from "../tensor/derived.js";
 import { uniform } from "../random/index.js";
 import type { Network } from "./network.js";
@@ -49,7 +50,7 @@ export function mixtureDensity(options: MixtureDensityOptions = {}): Network<Mix
     },
     apply(params, x) {
       const { weight, bias } = params as unknown as { weight: Tensor; bias: Tensor };
-      const out = x.matmul(weight).add(bias);
+      const out = quietGradient(x.matmul(weight).add(bias));
       const n = out.shape[0] as number;
       const perTarget = (t: Tensor): Tensor => (outputs === 1 ? t : t.reshape([n, components, outputs]));
       const loc = perTarget(out.slice(1, 0, means));

@@ -2,6 +2,7 @@ import type { DType } from "../graph/dtype.js";
 import type { ElementwiseRecord } from "../graph/record.js";
 import { broadcastShapes } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
+import { pullDiv, pullMul } from "./adjoint.js";
 import { elementwise, node, unify } from "./op.js";
 import { where } from "./where.js";
 
@@ -26,7 +27,7 @@ export const mul = elementwise("mul", {
   inputs: ["x", "y"],
   operands: "number",
   lower: (m, { x, y }) => m.mul(x, y),
-  grad: ({ x, y, dy }) => ({ x: dy.mul(y), y: dy.mul(x) }),
+  grad: ({ x, y, dy }) => ({ x: pullMul(dy, y), y: pullMul(dy, x) }),
 });
 
 /** x / y in floating point. @shape broadcast(x, y) */
@@ -34,7 +35,10 @@ export const div = elementwise("div", {
   inputs: ["x", "y"],
   cost: 4,
   lower: (m, { x, y }) => m.div(x, y),
-  grad: ({ y, out, dy }) => ({ x: dy.div(y), y: dy.mul(out).div(y).neg() }),
+  grad: ({ y, out, dy }) => {
+    const flow = pullDiv(dy, y);
+    return { x: flow, y: pullMul(flow, out).neg() };
+  },
 });
 
 /** -x. */
@@ -50,7 +54,7 @@ export const abs = elementwise("abs", {
   inputs: ["x"],
   operands: "number",
   lower: (m, { x }) => m.abs(x),
-  grad: ({ x, dy }) => ({ x: dy.mul(x.sign()) }),
+  grad: ({ x, dy }) => ({ x: pullMul(dy, x.sign()) }),
 });
 
 /** -1, 0 or 1 by the sign of x; NaN for NaN. */
@@ -86,7 +90,7 @@ export const sqrt = elementwise("sqrt", {
   inputs: ["x"],
   cost: 4,
   lower: (m, { x }) => m.sqrt(x),
-  grad: ({ out, dy }) => ({ x: where(dy.eq(0), 0, dy.div(out.mul(2))) }),
+  grad: ({ out, dy }) => ({ x: pullDiv(dy, out.mul(2)) }),
 });
 
 /** x². */
@@ -94,7 +98,7 @@ export const square = elementwise("square", {
   inputs: ["x"],
   operands: "number",
   lower: (m, { x }) => m.mul(x, x),
-  grad: ({ x, dy }) => ({ x: dy.mul(x.mul(2)) }),
+  grad: ({ x, dy }) => ({ x: pullMul(dy, x.mul(2)) }),
 });
 
 /** max(x, 0); NaN stays NaN; its gradient at 0 is 0. */

@@ -1,18 +1,19 @@
-import type { Tensor } from "../graph/tensor.js";
+import { pullDiv, pullMul } from "./adjoint.js";
 import * as fn from "./functions/index.js";
 import { elementwise } from "./op.js";
-import { where } from "./where.js";
 
 /** Elementary functions as ops: the formula is in `functions/`, the gradient here. */
 
 const TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
+const SQRT_TWO_PI = Math.sqrt(2 * Math.PI);
+const SQRT_TWO_OVER_PI = Math.sqrt(2 / Math.PI);
 
 /** e^x. */
 export const exp = elementwise("exp", {
   inputs: ["x"],
   cost: 20,
   lower: (m, { x }) => fn.exp(m, x),
-  grad: ({ out, dy }) => ({ x: dy.mul(out) }),
+  grad: ({ out, dy }) => ({ x: pullMul(dy, out) }),
 });
 
 /** e^x - 1, exact for small x. */
@@ -20,7 +21,7 @@ export const expm1 = elementwise("expm1", {
   inputs: ["x"],
   cost: 25,
   lower: (m, { x }) => fn.expm1(m, x),
-  grad: ({ out, dy }) => ({ x: dy.mul(out.add(1)) }),
+  grad: ({ out, dy }) => ({ x: pullMul(dy, out.add(1)) }),
 });
 
 /** Natural logarithm. @domain x > 0; -∞ at 0, NaN below */
@@ -28,7 +29,7 @@ export const log = elementwise("log", {
   inputs: ["x"],
   cost: 25,
   lower: (m, { x }) => fn.log(m, x),
-  grad: ({ x, dy }) => ({ x: quotient(dy, x) }),
+  grad: ({ x, dy }) => ({ x: pullDiv(dy, x) }),
 });
 
 /** log(1 + x), exact for small x. @domain x > -1; -∞ at -1, NaN below */
@@ -36,7 +37,7 @@ export const log1p = elementwise("log1p", {
   inputs: ["x"],
   cost: 30,
   lower: (m, { x }) => fn.log1p(m, x),
-  grad: ({ x, dy }) => ({ x: quotient(dy, x.add(1)) }),
+  grad: ({ x, dy }) => ({ x: pullDiv(dy, x.add(1)) }),
 });
 
 /** Hyperbolic tangent. */
@@ -44,7 +45,7 @@ export const tanh = elementwise("tanh", {
   inputs: ["x"],
   cost: 25,
   lower: (m, { x }) => fn.tanh(m, x),
-  grad: ({ out, dy }) => ({ x: dy.mul(out.square().neg().add(1)) }),
+  grad: ({ out, dy }) => ({ x: pullMul(dy, out.square().neg().add(1)) }),
 });
 
 /** 1 / (1 + e^-x). */
@@ -53,7 +54,7 @@ export const sigmoid = elementwise("sigmoid", {
   cost: 25,
   lower: (m, { x }) => fn.sigmoid(m, x),
   // σ(x) · σ(-x): 1 - σ(x) would lose everything where σ(x) is near 1
-  grad: ({ x, out, dy }) => ({ x: dy.mul(out.mul(x.neg().sigmoid())) }),
+  grad: ({ x, out, dy }) => ({ x: pullMul(dy, out.mul(x.neg().sigmoid())) }),
 });
 
 /** log(1 + e^x), without overflow. */
@@ -61,7 +62,7 @@ export const softplus = elementwise("softplus", {
   inputs: ["x"],
   cost: 45,
   lower: (m, { x }) => fn.softplus(m, x),
-  grad: ({ x, dy }) => ({ x: dy.mul(x.sigmoid()) }),
+  grad: ({ x, dy }) => ({ x: pullMul(dy, x.sigmoid()) }),
 });
 
 /** Error function: 2/√π ∫₀ˣ e^(-t²) dt. @source DLMF 7.2.1 */
@@ -69,10 +70,38 @@ export const erf = elementwise("erf", {
   inputs: ["x"],
   cost: 40,
   lower: (m, { x }) => fn.erf(m, x),
-  grad: ({ x, dy }) => ({ x: dy.mul(x.square().neg().exp().mul(TWO_OVER_SQRT_PI)) }),
+  grad: ({ x, dy }) => ({ x: pullMul(dy, x.square().neg().exp().mul(TWO_OVER_SQRT_PI)) }),
 });
 
-/** dy / x, but 0 where nothing flows back, at x = 0 too. */
-function quotient(dy: Tensor, x: Tensor): Tensor {
-  return where(dy.eq(0), 0, dy.div(x));
-}
+/** e^(x²) erfc(x), the tail of the error function without its fast decay. @source DLMF 7.2.3 */
+export const erfcx = elementwise("erfcx", {
+  inputs: ["x"],
+  cost: 60,
+  lower: (m, { x }) => fn.erfcx(m, x),
+  grad: ({ x, out, dy }) => ({ x: pullMul(dy, out.mul(x.mul(2)).sub(TWO_OVER_SQRT_PI)) }),
+});
+
+/** Standard normal distribution function Φ, with its full relative accuracy in the lower tail. */
+export const ndtr = elementwise("ndtr", {
+  inputs: ["x"],
+  cost: 60,
+  lower: (m, { x }) => fn.ndtr(m, x),
+  grad: ({ x, dy }) => ({ x: pullMul(dy, x.square().mul(-0.5).exp().div(SQRT_TWO_PI)) }),
+});
+
+/** log Φ(x), without underflow. */
+export const logNdtr = elementwise("logNdtr", {
+  inputs: ["x"],
+  cost: 90,
+  lower: (m, { x }) => fn.logNdtr(m, x),
+  // φ(x) / Φ(x), a quotient that neither under- nor overflows once e^(-x²/2) is taken out of both
+  grad: ({ x, dy }) => ({ x: pullDiv(dy.mul(SQRT_TWO_OVER_PI), erfcx(x.mul(-Math.SQRT1_2))) }),
+});
+
+/** Standard normal quantile, the inverse of Φ. @domain 0 to 1; -∞ and ∞ there, NaN outside */
+export const ndtri = elementwise("ndtri", {
+  inputs: ["p"],
+  cost: 90,
+  lower: (m, { p }) => fn.ndtri(m, p),
+  grad: ({ out, dy }) => ({ p: pullMul(dy, out.square().mul(0.5).exp().mul(SQRT_TWO_PI)) }),
+});

@@ -1,7 +1,8 @@
+export { pullDiv, pullMul } from "./adjoint.js";
 export * from "./arithmetic.js";
 export { cast } from "./cast.js";
 export * from "./elementary.js";
-export { stopGradient, variable, withGradient } from "./identity.js";
+export { quietGradient, stopGradient, variable, withGradient } from "./identity.js";
 export { gather, iota } from "./indexing.js";
 export { matmul } from "./matmul.js";
 export { broadcastTo, concatNodes, pad, reshape, slice, transpose } from "./movement.js";

@@ -26,8 +26,8 @@ function makeFloat(precision: "float32" | "float64"): Machine<number> {
     nearest: nearestEven,
     copysign: (a, b) => (b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a)),
     pow2: single ? pow2Single : pow2Double,
-    exponent: single ? (x) => exponentSingle(x) : exponentDouble,
-    significand: single ? (x) => x * pow2Double(-exponentSingle(x)) : (x) => x * pow2Double(-exponentDouble(x)),
+    exponent: single ? exponentSingle : exponentDouble,
+    significand: single ? significandSingle : significandDouble,
     high: single ? highSingle : highDouble,
   };
 }
@@ -85,6 +85,18 @@ function exponentDouble(x: number): number {
 function exponentSingle(x: number): number {
   bytes.setFloat32(0, x);
   return (bytes.getUint32(0) >>> 23) - 127;
+}
+
+function significandDouble(x: number): number {
+  bytes.setFloat64(0, x);
+  bytes.setUint32(0, (bytes.getUint32(0) & 0x000fffff) | 0x3ff00000);
+  return bytes.getFloat64(0);
+}
+
+function significandSingle(x: number): number {
+  bytes.setFloat32(0, x);
+  bytes.setUint32(0, (bytes.getUint32(0) & 0x007fffff) | 0x3f800000);
+  return bytes.getFloat32(0);
 }
 
 function highDouble(x: number): number {

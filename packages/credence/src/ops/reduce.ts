@@ -3,7 +3,8 @@ import { allocate, type Data, type DType, isFloat } from "../graph/dtype.js";
 import type { StructuralRecord, Value } from "../graph/record.js";
 import { normalizeAxes, normalizeAxis, sameShape, type Shape, showShape, sizeOf } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
-import { div, eq, mul } from "./arithmetic.js";
+import { pullDiv, pullMul } from "./adjoint.js";
+import { eq } from "./arithmetic.js";
 import { cast } from "./cast.js";
 import { broadcastTo, reshape } from "./movement.js";
 import { node } from "./op.js";
@@ -40,7 +41,7 @@ const record: StructuralRecord = {
     // The greatest elements share the gradient evenly.
     const winners = cast(eq(input, spread(out)), input.dtype);
     const count = node(record, [winners], { ...attrs, kind: "sum" });
-    return [mul(winners, spread(div(dy, count)))];
+    return [pullMul(spread(pullDiv(dy, count)), winners)];
   },
   reference: ([x], out, attrs) => {
     const { data, shape, dtype } = x as Value;

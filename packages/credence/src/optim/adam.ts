@@ -2,7 +2,7 @@ import { fail } from "../errors.js";
 import { filled, tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import type { Params } from "../nn/network.js";
-import { checkDecay, checkRate, flush, mapParams, type Optimizer, type Schedule, zerosLike } from "./optimizer.js";
+import { checkDecay, checkRate, flush, flushGradient, mapParams, type Optimizer, type Schedule, zerosLike } from "./optimizer.js";
 
 export interface AdamOptions {
   /** Default 1e-3. */
@@ -57,8 +57,9 @@ function decoupled(name: string, options: AdamOptions, weightDecay: number): Opt
       // 1 - β^t as -expm1(t log β): exact for the first steps too
       const correct1 = t.mul(logBeta1).expm1().neg();
       const correct2 = t.mul(logBeta2).expm1().neg();
-      const m = mapParams((m0, g) => flush(m0.mul(beta1).add(g.mul(1 - beta1))), first, gradients);
-      const v = mapParams((v0, g) => flush(v0.mul(beta2).add(g.square().mul(1 - beta2))), second, gradients);
+      const small = mapParams(flushGradient, gradients);
+      const m = mapParams((m0, g) => flush(m0.mul(beta1).add(g.mul(1 - beta1))), first, small);
+      const v = mapParams((v0, g) => flush(v0.mul(beta2).add(g.square().mul(1 - beta2))), second, small);
       const move = rate.div(correct1);
       const root = correct2.sqrt();
       const next = mapParams(

@@ -25,8 +25,11 @@ export type Schedule = (step: number) => number;
  * would otherwise spend long in them.
  */
 const TINY = 1e-30;
+/** Gradients below this are set to 0, since their square would be subnormal in float32; beside epsilon they move nothing. */
+const TINY_GRADIENT = 1e-15;
 
 export const flush = (x: Tensor): Tensor => where(x.abs().lt(TINY), 0, x);
+export const flushGradient = (g: Tensor): Tensor => where(g.abs().lt(TINY_GRADIENT), 0, g);
 
 /** Applies `fn` to the weights at the same place in all trees. */
 export const mapParams: (fn: (...weights: Tensor[]) => Tensor, ...trees: Params[]) => Params = (fn, first, ...others) =>

@@ -1,4 +1,3 @@
-import type { Params } from "../nn/network.js";
 import { checkDecay, checkRate, flush, mapParams, type Optimizer, type Schedule, zerosLike } from "./optimizer.js";
 
 export interface SgdOptions {

@@ -6,7 +6,7 @@ import { fail } from "../errors.js";
 import { sameShape, showShape } from "../graph/shape.js";
 import { Tensor } from "../graph/tensor.js";
 import { traced } from "../graph/trace.js";
-import { type Leaf, leavesOf, rebuild, structureOfTree, type Tensors } from "../graph/tree.js";
+import { flatten, type Leaf, leavesOf, rebuild, type Tensors } from "../graph/tree.js";
 
 export interface CompileOptions {
   /** Name in plans and errors; default: the function's own. */
@@ -38,30 +38,36 @@ export function compile<A extends readonly unknown[], R>(
   options: CompileOptions = {},
 ): Compiled<A, R> {
   const name = options.name ?? (fn.name || "compiled function");
-  const variants = new Map<string, Variant>();
+  const variants: Variant[] = [];
+  let latest: Variant | undefined;
   const compiled = (...args: A): Tensors<R> => {
-    const leaves = leavesOf(args);
-    const key = signature(args, leaves);
-    let variant = variants.get(key);
-    if (!variant) {
-      variant = new Variant(name, fn as (...args: never) => unknown, args, leaves, new Set(options.donate ?? []));
-      variants.set(key, variant);
+    const given: Tensor[] = [];
+    const structure = flatten(args, given);
+    if (!latest?.accepts(structure, given)) {
+      latest = variants.find((variant) => variant.accepts(structure, given));
+      if (!latest) {
+        latest = new Variant(name, fn as (...args: never) => unknown, args, structure, new Set(options.donate ?? []));
+        variants.push(latest);
+        if (variants.length > MOST_VARIANTS) variants.shift();
+      }
     }
-    return variant.call(leaves) as Tensors<R>;
+    return latest.call(given) as Tensors<R>;
   };
-  compiled.plan = () =>
-    [...variants.values()].map((v) => describePlan(name, v.blueprint)).join("\n") || `${name}: not called yet`;
+  compiled.plan = () => variants.map((v) => describePlan(name, v.blueprint)).join("\n") || `${name}: not called yet`;
   return compiled;
 }
 
-function signature(args: readonly unknown[], leaves: readonly Leaf[]): string {
-  return `${structureOfTree(args)}|${leaves.map(({ tensor: t }) => `${t.dtype}${t.weak ? "w" : ""}[${t.shape}]`).join(";")}`;
-}
+/** Programs kept for different shapes; the oldest goes first. */
+const MOST_VARIANTS = 32;
 
 /** The program of one signature. */
 class Variant {
   readonly blueprint: Blueprint;
   private readonly name: string;
+  private readonly structure: string;
+  private readonly placeholders: readonly Tensor[];
+  /** Where each argument stands, for messages. */
+  private readonly paths: readonly string[];
   private readonly program: Program;
   private readonly result: unknown;
   private readonly outputs: readonly Tensor[];
@@ -70,11 +76,21 @@ class Variant {
   /** What each slot holds just now, if it is known. */
   private readonly bound: (Tensor | undefined)[] = [];
 
-  constructor(name: string, fn: (...args: never) => unknown, args: readonly unknown[], leaves: readonly Leaf[], donate: ReadonlySet<number>) {
+  constructor(
+    name: string,
+    fn: (...args: never) => unknown,
+    args: readonly unknown[],
+    structure: string,
+    donate: ReadonlySet<number>,
+  ) {
+    const leaves = leavesOf(args);
     this.name = name;
+    this.structure = structure;
+    this.paths = leaves.map((leaf) => leaf.path);
     const placeholders = leaves.map(
       ({ tensor: t }, index) => new Tensor(t.shape, t.dtype, { kind: "argument", index }, t.weak),
     );
+    this.placeholders = placeholders;
     this.result = traced(() => fn(...(rebuild(args, placeholders) as never[] as never)));
     const outputs = leavesOf(this.result);
     this.outputs = outputs.map((o) => o.tensor);
@@ -87,14 +103,24 @@ class Variant {
     });
   }
 
-  call(leaves: readonly Leaf[]): unknown {
+  /** Was the function traced for arguments of this nesting, these shapes and element types? */
+  accepts(structure: string, given: readonly Tensor[]): boolean {
+    if (structure !== this.structure) return false;
+    for (let i = 0; i < given.length; i++) {
+      const [a, b] = [given[i]!, this.placeholders[i]!];
+      if (a.dtype !== b.dtype || a.weak !== b.weak || (a.shape !== b.shape && !sameShape(a.shape, b.shape))) return false;
+    }
+    return true;
+  }
+
+  call(arguments_: readonly Tensor[]): unknown {
     const { program, bound } = this;
     const residents = new Set(this.donated.values());
-    leaves.forEach(({ tensor: given, path }, slot) => {
+    arguments_.forEach((given, slot) => {
       if (given.source.kind === "donated") {
         fail({
           code: "donated",
-          given: `${this.name}: argument ${path} was donated to ${given.source.to} before`,
+          given: `${this.name}: argument ${this.paths[slot]} was donated to ${given.source.to} before`,
           mend: "pass the tensor that the call returned",
         });
       }

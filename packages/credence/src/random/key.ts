@@ -59,7 +59,11 @@ export function foldIn(from: Tensor, n: number | Tensor): Tensor {
 function numberWords(n: number | Tensor): Tensor {
   if (typeof n === "number") {
     if (Number.isSafeInteger(n) && n >= 0) return fromData(wordsOf(n), [2], "int32");
-    return fail({ code: "argument", given: `foldIn: the number is ${n}`, allowed: "a whole number from 0 to 2^53 - 1" });
+    return fail({
+      code: "argument",
+      given: `foldIn: the number is ${n}`,
+      allowed: "a whole number from 0 to 2^53 - 1",
+    });
   }
   if (n.dtype !== "int32" || n.size !== 1) {
     fail({

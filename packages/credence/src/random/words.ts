@@ -22,7 +22,8 @@ export function drawWords(name: string, key: Tensor, shape: Shape, dtype: FloatT
 }
 
 /** The upper bits of int32 words as a whole number. */
-export const upperBits = (word: Tensor, bits: number, dtype: FloatType): Tensor => cast(shiftRight(word, 32 - bits), dtype);
+export const upperBits = (word: Tensor, bits: number, dtype: FloatType): Tensor =>
+  cast(shiftRight(word, 32 - bits), dtype);
 
 /**
  * (w + 1/2) / 2^32 of one word, (w 2^32 + v + 1/2) / 2^64 of two, rounded once: near 0 it resolves all the bits. Never 0; 1 only

@@ -5,7 +5,7 @@ import type { Tensor } from "../graph/tensor.js";
 import type { Params } from "../nn/network.js";
 import { iota } from "../ops/index.js";
 import { clipByGlobalNorm, globalNorm, mapParams, type Optimizer, type OptimizerState } from "../optim/optimizer.js";
-import { type Compiled, compile } from "../program/compile.js";
+import { compile } from "../program/compile.js";
 import { foldIn, permutation } from "../random/index.js";
 import type { Callback } from "./callbacks.js";
 import { stack } from "../tensor/derived.js";
@@ -151,12 +151,16 @@ function controls(rate: number, steps: number, { averageWeights = 0 }: OptimizeP
   return tensor(Float32Array.of(rate, 1 - decay));
 }
 
-function compileStep(problem: OptimizeProblem, batch: number): Compiled<[State, Rows, Tensor, Tensor, Tensor], { state: State; report: Tensor }> {
+/** The report holds the batch's loss and the norm of its gradient. */
+type Step = (state: State, data: Rows, order: Tensor, start: Tensor, controls: Tensor) => { state: State; report: Tensor };
+
+function compileStep(problem: OptimizeProblem, batch: number): Step {
   const { loss, optimizer, clipNorm, averageWeights } = problem;
-  const train = (state: State, data: Rows, order: Tensor, start: Tensor, numbers: Tensor) => {
+  const differentiate = valueAndGrad(loss as (...args: readonly unknown[]) => Tensor);
+  const train: Step = (state, data, order, start, numbers) => {
     const rows = order.gather(iota([batch]).add(start));
     const picked = Object.fromEntries(Object.entries(data).map(([name, column]) => [name, column.gather(rows)]));
-    const [value, raw] = valueAndGrad(loss)(state.params, picked);
+    const [value, raw] = differentiate(state.params, picked);
     const gradients = raw as Params;
     const norm = clipNorm === undefined ? undefined : globalNorm(gradients);
     const clipped = norm === undefined ? gradients : clipByGlobalNorm(gradients, clipNorm as number, norm);
@@ -170,23 +174,26 @@ function compileStep(problem: OptimizeProblem, batch: number): Compiled<[State, 
     const report = stack([value, norm ?? value.mul(0)]).cast("float64");
     return { state: { params: next.params, optimizer: next.state, average }, report };
   };
-  return compile(train, { name: "training step", donate: [0] });
+  // weights are trees of any depth, which the type of `compile` can't follow
+  return compile(train as (...args: readonly unknown[]) => unknown, { name: "training step", donate: [0] }) as unknown as Step;
 }
+
+const VALIDATION_BLOCK = 2048;
 
 /** Mean loss over the held-out rows, in blocks so that memory stays small. */
 function compileValidation(loss: OptimizeProblem["loss"], rows: Rows): (params: Params) => number {
   const count = rowCount(rows);
-  const evaluate = compile((params: Params, block: Rows) => loss(params, block), { name: "validation" });
+  const evaluate = compile(loss as (...args: readonly unknown[]) => Tensor, { name: "validation" });
   const blocks: { rows: Rows; count: number }[] = [];
   for (let start = 0; start < count; start += VALIDATION_BLOCK) {
     const end = Math.min(count, start + VALIDATION_BLOCK);
     const part = Object.entries(rows).map(([name, column]) => [name, evaluated(column.slice(0, start, end))] as const);
     blocks.push({ rows: Object.fromEntries(part), count: end - start });
   }
-  return (params) => blocks.reduce((sum, block) => sum + evaluate(params, block.rows).item() * block.count, 0) / count;
+  return (params) => blocks.reduce((sum, block) => sum + (evaluate(params, block.rows) as Tensor).item() * block.count, 0) / count;
 }
 
-const VALIDATION_BLOCK = 2048;
+
 
 function evaluated(t: Tensor): Tensor {
   t.data();

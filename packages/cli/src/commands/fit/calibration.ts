@@ -14,7 +14,9 @@ export function normalBaseline(training: Float64Array, scored: Float64Array): { 
     // closed form of a normal's CRPS: Gneiting and Raftery (2007), section 4.2
     crps:
       deviation *
-      average(z.map((at, i) => at * (2 * (cdf[i] as number) - 1) + 2 * (density[i] as number) - 1 / Math.sqrt(Math.PI))),
+      average(
+        z.map((at, i) => at * (2 * (cdf[i] as number) - 1) + 2 * (density[i] as number) - 1 / Math.sqrt(Math.PI)),
+      ),
   };
 }
 

@@ -1,10 +1,10 @@
-import type { DensityModel, FitSummary, Table } from "credence/models";
-import type { Example, FiveQuantiles, MemberHistory, ReportData, StoppedBy } from "../../report/data.js";
+import { type DensityModel, type FitSummary, type Table, takeRows } from "credence/models";
+import type { Example, FiveQuantiles, MemberHistory, ReportData } from "../../report/data.js";
 import type { RawTable } from "../../table/index.js";
-import { numbersOf, spread, takeRows } from "../rows.js";
 import { version } from "../../version.js";
+import { numbersOf, spread } from "../rows.js";
 import { momentsOf, normalBaseline, uniformityP } from "./calibration.js";
-import { rankInputs } from "./importance.js";
+import { type Input, rankInputs } from "./importance.js";
 import { FIVE, quantilesOf, viewsOf } from "./views.js";
 
 /** More pictures than this are not looked at. */
@@ -24,22 +24,28 @@ export interface FittedRun {
   readonly file: string;
   readonly notes: readonly string[];
   /** A network trained on squared error, for contrast. */
-  readonly baseline?: DensityModel;
+  readonly squaredError?: DensityModel;
 }
 
 /** Scores the held-out rows and looks at what the model predicts along its most telling inputs. */
 export async function reportData(run: FittedRun): Promise<ReportData> {
-  const { model, target, table, raw, notes, baseline } = run;
+  const { model, target, table, notes, squaredError } = run;
   const { summary } = model;
   const held = summary.validationIndices;
   const rows = held.length > 0 ? held : Array.from({ length: table.rows }, (_, row) => row);
   const scored = takeRows(table, rows);
   const { pit, ...scores } = await model.evaluate(scored);
   const actual = numbersOf(scored, target);
-  const inputs = rankInputs(model, target, scored).map(({ input }) => input);
-  const pictured = { model, target, table, seed: model.options.seed, ...(baseline !== undefined && { baseline }) };
+  const inputs = rankInputs(model, target, scored);
+  const pictured = {
+    model,
+    target,
+    table,
+    seed: model.options.seed,
+    ...(squaredError !== undefined && { squaredError }),
+  };
   return {
-    model: facts(run),
+    model: facts(run, inputs),
     notes,
     history: history(summary, model.options.epochs),
     scores: {
@@ -49,16 +55,21 @@ export async function reportData(run: FittedRun): Promise<ReportData> {
       targetDeviation: momentsOf(actual).deviation,
     },
     calibration: { pit: Array.from(pit), uniformityP: uniformityP(pit) },
-    views: viewsOf(pictured, inputs).slice(0, MOST_VIEWS),
-    ...spelledOut(model, scored, actual, rows, raw),
+    views: viewsOf(
+      pictured,
+      inputs.map(({ name }) => name),
+      MOST_VIEWS,
+    ),
+    ...spelledOut({ run, scored, actual, rows, inputs }),
   };
 }
 
-function facts({ model, target, source, table, file }: FittedRun): ReportData["model"] {
+/** @param inputs the model's inputs, the most telling first */
+function facts({ model, target, source, table, file }: FittedRun, inputs: readonly Input[]): ReportData["model"] {
   const { options, summary, family } = model;
   return {
     target,
-    inputs: model.inputs,
+    inputs,
     table: source === "-" ? "standard input" : source,
     rows: table.rows,
     trainingRows: summary.trainingRows,
@@ -66,7 +77,7 @@ function facts({ model, target, source, table, file }: FittedRun): ReportData["m
     family: family === "gaussian" ? "gaussian" : "mixture",
     components: family === "gaussian" ? 1 : options.components,
     ensemble: options.ensemble,
-    parameters: summary.parameters,
+    parameters: summary.parameters * options.ensemble,
     settings: settingsOf(model),
     file,
     version,
@@ -91,23 +102,8 @@ function settingsOf({ options, family }: DensityModel): (readonly [string, strin
   ];
 }
 
-const stops: Record<FitSummary["stoppedBy"], StoppedBy> = {
-  epochs: "epochs",
-  earlyStopping: "patience",
-  callback: "patience",
-  aborted: "interrupted",
-  nonFinite: "nonFinite",
-};
-
 function history({ members }: FitSummary, epochLimit: number): MemberHistory[] {
-  return members.map(({ epochs, bestEpoch, stoppedBy }) => ({
-    epochs: epochs.map(({ validationLoss, ...rest }) =>
-      Number.isNaN(validationLoss) ? rest : { ...rest, validationLoss },
-    ),
-    bestEpoch,
-    epochLimit,
-    stoppedBy: stops[stoppedBy],
-  }));
+  return members.map(({ epochs, bestEpoch, stoppedBy }) => ({ epochs, bestEpoch, epochLimit, stoppedBy }));
 }
 
 function trainingTargets(table: Table, target: string, held: readonly number[]): Float64Array {
@@ -115,20 +111,29 @@ function trainingTargets(table: Table, target: string, held: readonly number[]):
   return numbersOf(table, target).filter((_, row) => !isHeld.has(row));
 }
 
-function spelledOut(
-  model: DensityModel,
-  scored: Table,
-  actual: Float64Array,
-  rows: readonly number[],
-  raw: RawTable,
-): Pick<ReportData, "predictions" | "examples"> {
+interface ScoredRows {
+  readonly run: FittedRun;
+  readonly scored: Table;
+  readonly actual: Float64Array;
+  /** Their numbers in the table. */
+  readonly rows: readonly number[];
+  readonly inputs: readonly Input[];
+}
+
+function spelledOut({
+  run: { model, raw },
+  scored,
+  actual,
+  rows,
+  inputs,
+}: ScoredRows): Pick<ReportData, "predictions" | "examples"> {
   const chosen = spread(scored.rows, PREDICTIONS);
   const quantiles = quantilesOf(model, takeRows(scored, chosen), FIVE);
   const all = chosen.map(
     (at, i): Example => ({
       actual: actual[at] as number,
       quantiles: quantiles[i] as unknown as FiveQuantiles,
-      inputs: model.inputs.map(({ name }) => raw.columns[raw.names.indexOf(name)]?.[rows[at] as number] ?? ""),
+      inputs: inputs.map(({ name }) => raw.columns[raw.names.indexOf(name)]?.[rows[at] as number] ?? ""),
     }),
   );
   return { predictions: all, examples: spread(all.length, EXAMPLES).map((i) => all[i] as Example) };

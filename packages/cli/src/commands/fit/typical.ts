@@ -1,21 +1,23 @@
 /** A typical row of a table, and tables of it in which one input changes. */
 import type { Column, Table } from "credence/models";
-import { formatNumber } from "../../report/format.js";
 import { quantileOf } from "../../report/statistics.js";
+import { columnOf } from "../rows.js";
+import { shortNumber } from "../words.js";
 
 export type TypicalRow = ReadonlyMap<string, number | string>;
 
-/** The median of numbers, the most frequent text; NaN where a column has no number. */
+/** The median of numbers, NaN where there is none, and the most frequent text; in the order of `inputs`. */
 export function typicalRow(table: Table, inputs: readonly string[]): TypicalRow {
   return new Map(
-    table.columns
-      .filter((column) => inputs.includes(column.name))
-      .map((column) => [column.name, column.kind === "number" ? median(column.values) : mostFrequent(column.values)]),
+    inputs.map((name) => {
+      const column = columnOf(table, name);
+      return [name, column.kind === "number" ? median(column.values) : mostFrequent(column.values)];
+    }),
   );
 }
 
 /** The typical row again and again, with these values of one input instead. */
-export function vary(typical: TypicalRow, input: string, values: readonly number[] | readonly string[]): Table {
+export function vary(typical: TypicalRow, input: string, values: readonly (number | string)[]): Table {
   const columns = [...typical].map(([name, typicalValue]): Column => {
     const cells = name === input ? values : values.map(() => typicalValue);
     return typeof typicalValue === "number"
@@ -32,7 +34,7 @@ export function heldAt(typical: TypicalRow, input: string): [input: string, valu
 
 function spell(value: number | string): string {
   if (typeof value === "string") return value === "" ? "missing" : value;
-  return Number.isNaN(value) ? "missing" : formatNumber(value);
+  return Number.isNaN(value) ? "missing" : shortNumber(value);
 }
 
 export function present(values: ArrayLike<number>): number[] {
@@ -47,9 +49,9 @@ function mostFrequent(values: readonly string[]): string {
   return byFrequency(values)[0]?.[0] ?? "";
 }
 
-/** Each different text and how often it occurs, the most frequent first. */
-export function byFrequency(values: readonly string[]): [text: string, rows: number][] {
-  const counts = new Map<string, number>();
+/** Each different value and how often it occurs, the most frequent first. */
+export function byFrequency<Value extends number | string>(values: readonly Value[]): [value: Value, rows: number][] {
+  const counts = new Map<Value, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
 }

@@ -1,15 +1,17 @@
 /** The pictures of a model: its predicted density along one input at a time. */
 import { tensor } from "credence";
-import type { DensityModel, Table } from "credence/models";
+import { type DensityModel, type Table, takeRows } from "credence/models";
 import type { CategoryView, FiveQuantiles, NumericView, View } from "../../report/data.js";
 import { quantileOf } from "../../report/statistics.js";
-import { columnOf, numbersOf, spread, takeRows } from "../rows.js";
+import { columnOf, numbersOf, spread } from "../rows.js";
 import { byFrequency, heldAt, present, type TypicalRow, typicalRow, vary } from "./typical.js";
 
 export const FIVE = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
 const CELLS = 160;
 const MOST_POINTS = 1500;
 const MOST_CATEGORIES = 12;
+/** Numbers of so few different values are pictured as categories are: there is nothing between them. */
+const FEW_VALUES = 6;
 
 export interface Pictured {
   readonly model: DensityModel;
@@ -18,27 +20,33 @@ export interface Pictured {
   readonly table: Table;
   readonly seed: number;
   /** A network trained on squared error, for contrast. */
-  readonly baseline?: DensityModel;
+  readonly squaredError?: DensityModel;
 }
 
-/** One view an input; an input of numbers that never changes has none. */
-export function viewsOf(pictured: Pictured, inputs: readonly string[]): View[] {
-  const typical = typicalRow(
-    pictured.table,
-    pictured.model.inputs.map(({ name }) => name),
-  );
-  return inputs.flatMap((input): View[] => {
-    const column = columnOf(pictured.table, input);
-    if (column.kind === "text") return [categoryView(pictured, typical, input, column.values)];
-    const view = numericView(pictured, typical, input, present(column.values));
-    return view === undefined ? [] : [view];
-  });
+/** Views of the first inputs that can be pictured: one of numbers that never changes cannot. */
+export function viewsOf(pictured: Pictured, inputs: readonly string[], most: number): View[] {
+  const typical = typicalRow(pictured.table, inputs);
+  const views: View[] = [];
+  for (const input of inputs) {
+    const view = viewOf(pictured, typical, input);
+    if (view !== undefined) views.push(view);
+    if (views.length === most) break;
+  }
+  return views;
 }
 
-function numericView(pictured: Pictured, typical: TypicalRow, input: string, values: number[]): NumericView | undefined {
-  const { model, target, table, baseline } = pictured;
+function viewOf(pictured: Pictured, typical: TypicalRow, input: string): View | undefined {
+  const column = columnOf(pictured.table, input);
+  if (column.kind === "text") return categoryView(pictured, typical, input, byFrequency(column.values));
+  const values = byFrequency(present(column.values));
+  if (values.length < 2) return undefined;
+  if (values.length <= FEW_VALUES && typical.size > 1) return categoryView(pictured, typical, input, values);
+  return numericView(pictured, typical, input, present(column.values));
+}
+
+function numericView(pictured: Pictured, typical: TypicalRow, input: string, values: number[]): NumericView {
+  const { model, target, table, squaredError } = pictured;
   const [low, high] = shownRange(values);
-  if (!(low < high)) return undefined;
   const x = grid(low, high, CELLS);
   const [bottom, top] = padded(shownRange(Array.from(numbersOf(table, target))));
   const y = grid(bottom, top, CELLS);
@@ -46,7 +54,7 @@ function numericView(pictured: Pictured, typical: TypicalRow, input: string, val
   const predicted = model.predict(along);
   const cell = (top - bottom) / (CELLS - 1);
   const edges = grid(bottom - cell / 2, top + cell / 2, CELLS + 1);
-  const below = predicted.cdf(tensor(edges.map((edge) => [edge]))).data(); // [edge, x]
+  const below = predicted.cdf(tensor(edges).reshape([CELLS + 1, 1])).data(); // [edge, x]
   const quantiles = quantilesOf(model, along, FIVE);
   const data = takeRows(table, spread(table.rows, MOST_POINTS));
   return {
@@ -60,40 +68,39 @@ function numericView(pictured: Pictured, typical: TypicalRow, input: string, val
     ),
     quantiles: FIVE.map((p, i) => ({ p, y: quantiles.map((row) => row[i] as number) })),
     data: { x: Array.from(numbersOf(data, input)), y: Array.from(numbersOf(data, target)) },
-    ...(model.inputs.length === 1 && { samples: { x: Array.from(numbersOf(data, input)), y: drawsOf(pictured, data) } }),
-    ...(baseline !== undefined && { meanSquaredError: Array.from(baseline.predict(along).mean().data()) }),
+    ...(model.inputs.length === 1 && {
+      samples: { x: Array.from(numbersOf(data, input)), y: drawsOf(pictured, data) },
+    }),
+    ...(squaredError !== undefined && { meanSquaredError: Array.from(squaredError.predict(along).mean().data()) }),
   };
 }
 
+/** @param values each different value and how many rows have it, the most frequent first */
 function categoryView(
   { model }: Pictured,
   typical: TypicalRow,
   input: string,
-  values: readonly string[],
+  values: readonly (readonly [value: number | string, rows: number])[],
 ): CategoryView {
-  const all = byFrequency(values);
-  const shown = all.slice(0, MOST_CATEGORIES);
-  const categories = shown.map(([category]) => category);
+  const shown = values.slice(0, MOST_CATEGORIES);
+  const categories = shown.map(([value]) => value);
   const quantiles = quantilesOf(model, vary(typical, input, categories), FIVE);
   return {
     kind: "text",
     input,
     held: heldAt(typical, input),
-    categories: shown.map(([category, rows], i) => ({
-      category,
+    categories: shown.map(([value, rows], i) => ({
+      category: String(value),
       rows,
       quantiles: quantiles[i] as unknown as FiveQuantiles,
     })),
-    more: all.length - shown.length,
+    more: values.length - shown.length,
   };
 }
 
 /** `[row][p]` */
 export function quantilesOf(model: DensityModel, table: Table, levels: readonly number[]): number[][] {
-  const values = model
-    .predict(table)
-    .quantile(tensor(levels.map((p) => [p])))
-    .data(); // [p, row]
+  const values = model.predict(table).quantile(levels).data(); // [p, row]
   return Array.from({ length: table.rows }, (_, row) => levels.map((_, i) => values[i * table.rows + row] as number));
 }
 
@@ -106,7 +113,7 @@ function shownRange(values: readonly number[]): [low: number, high: number] {
   const range = (p: number): [number, number] => [quantileOf(values, p), quantileOf(values, 1 - p)];
   const [low, high] = range(0);
   const [inner, outer] = range(0.005);
-  return high - low <= 3 * (outer - inner) ? [low, high] : [inner, outer];
+  return high - low <= 3 * (outer - inner) || inner === outer ? [low, high] : [inner, outer];
 }
 
 function padded([low, high]: [number, number]): [number, number] {

@@ -1,7 +1,6 @@
 import type { Machine } from "../machine.js";
 import { erfExcess } from "./erf.js";
-import { scale } from "./exp.js";
-import { erfcxTail, expSquare, significand } from "./gaussian.js";
+import { erfcxTail, expSquare, timesExp } from "./gaussian.js";
 import { atMost, pick } from "./sums.js";
 
 /** Below this, erfc comes from erf; from 1/2 on it may come from erfcx. */
@@ -17,8 +16,7 @@ function erfcNear<V>(m: Machine<V>, x: V): V {
 export function erfc<V>(m: Machine<V>, x: V): V {
   const size = m.abs(x);
   const bounded = atMost(m, size, pick(m, { float32: 10.5, float64: 28 })); // erfc is 0 there
-  const parts = expSquare(m, bounded, -1);
-  const tail = scale(m, m.mul(significand(m, parts), erfcxTail(m, bounded)), parts.power);
+  const tail = timesExp(m, erfcxTail(m, bounded), expSquare(m, bounded, -1));
   const far = m.select(m.lt(x, m.num(0)), m.sub(m.num(2), tail), tail);
   return m.select(m.lt(size, m.num(NEAR)), erfcNear(m, x), far);
 }
@@ -27,10 +25,12 @@ export function erfc<V>(m: Machine<V>, x: V): V {
 export function erfcx<V>(m: Machine<V>, x: V): V {
   const size = m.abs(x);
   const near = m.lt(size, m.num(0.5));
+  const zero = m.num(0);
   const parts = expSquare(m, atMost(m, size, pick(m, { float32: 10, float64: 27 })), 1); // infinite there
   const factor = m.select(near, erfcNear(m, x), m.num(2));
-  const grown = scale(m, m.mul(significand(m, parts), factor), parts.power);
-  const tail = erfcxTail(m, size);
+  const grown = timesExp(m, { head: factor, tail: zero }, parts);
+  const { head, tail } = erfcxTail(m, size);
+  const far = m.select(m.eq(size, m.num(Infinity)), zero, m.add(head, tail));
   // e^(x²) erfc(-x) = 2 e^(x²) - e^(x²) erfc(x)
-  return m.select(near, grown, m.select(m.gt(x, m.num(0)), tail, m.sub(grown, tail)));
+  return m.select(near, grown, m.select(m.gt(x, zero), far, m.sub(grown, far)));
 }

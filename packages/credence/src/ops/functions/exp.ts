@@ -27,14 +27,15 @@ export interface ExpParts<V> {
 }
 
 /**
- * The parts of e^(x + tail), for |x| up to 1100 and a tail that is small beside 1.
+ * The parts of e^(x + tail), for |x| up to 1100 and a tail that is small beside 1. With a finer `quadratic` than the
+ * usual the parts are good enough for e^x - 1.
  *
  * @source Cody and Waite, Software Manual for the Elementary Functions (1980), chapter 6
  */
 export function expParts<V>(
   m: Machine<V>,
   x: V,
-  { tail, quadratic = pick(m, QUADRATIC) }: { tail?: V; quadratic?: readonly number[] } = {},
+  { tail, quadratic }: { tail?: V; quadratic?: readonly number[] } = {},
 ): ExpParts<V> {
   const { high, low } = pick(m, LN2);
   const whole = tail === undefined ? x : m.add(x, tail);
@@ -43,8 +44,13 @@ export function expParts<V>(
   const product = m.mul(power, m.num(low));
   const cut = tail === undefined ? product : m.sub(product, tail);
   const r = m.sub(head, cut);
-  const rest = m.sub(m.mul(m.mul(r, r), polynomial(m, r, quadratic)), cut);
-  return { power, head, rest };
+  const square = m.mul(r, r);
+  if (quadratic === undefined) {
+    return { power, head, rest: m.sub(m.mul(square, polynomial(m, r, pick(m, QUADRATIC))), cut) };
+  }
+  // what rounding took from r counts in r² / 2 as r times as much
+  const lost = m.mul(r, m.sub(m.sub(head, r), cut));
+  return { power, head, rest: m.add(m.mul(square, polynomial(m, r, quadratic)), m.sub(lost, cut)) };
 }
 
 /** 2^n as a product of two, since 2^n alone may be out of range where the number it scales brings it back. */

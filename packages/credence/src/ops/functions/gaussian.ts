@@ -1,6 +1,6 @@
 import { type Machine, polynomial } from "../machine.js";
-import { type ExpParts, expParts } from "./exp.js";
-import { type Pair, pick } from "./sums.js";
+import { type ExpParts, expParts, scale } from "./exp.js";
+import { fastTwoSum, type Pair, pick } from "./sums.js";
 
 /** (x + 1/2) erfcx(x) in t = (x - pole) / (x + pole), x >= 1/2: minimax.py, "erfcx". */
 const ERFCX = {
@@ -47,19 +47,25 @@ const MILLS = {
  *
  * @source Shepherd and Laframboise, Chebyshev approximation of (1 + 2x) exp(x²) erfc x (1981)
  */
-function slowTail<V>(m: Machine<V>, x: V, shift: number, { pole, table }: typeof ERFCX): V {
+function slowTail<V>(m: Machine<V>, x: V, shift: number, { pole, table }: typeof ERFCX): Pair<V> {
   const k = pick(m, pole);
-  const t = m.sub(m.num(1), m.div(m.num(2 * k), m.add(x, m.num(k)))); // in this form infinity is a number, too
-  return m.div(polynomial(m, t, pick(m, table)), m.add(x, m.num(shift)));
+  const [middle, ...slopes] = pick(m, table) as [number, ...number[]];
+  const t = m.sub(m.num(1), m.div(m.num(2 * k), m.add(x, m.num(k))));
+  const above = fastTwoSum(m, m.num(middle), m.mul(t, polynomial(m, t, slopes)));
+  const below = fastTwoSum(m, x, m.num(shift));
+  const head = m.div(above.head, below.head);
+  // what rounding took from both, over `below`: that is nearly middle / head
+  const lost = m.sub(above.tail, m.mul(head, below.tail));
+  return { head, tail: m.mul(lost, m.mul(head, m.num(1 / middle))) };
 }
 
-/** e^(x²) erfc(x) for x >= 1/2. */
-export function erfcxTail<V>(m: Machine<V>, x: V): V {
+/** e^(x²) erfc(x) for finite x >= 1/2. */
+export function erfcxTail<V>(m: Machine<V>, x: V): Pair<V> {
   return slowTail(m, x, 0.5, ERFCX);
 }
 
-/** e^(x²/2) times the upper tail of the normal distribution at x, for x >= 0.7. */
-export function millsTail<V>(m: Machine<V>, x: V): V {
+/** e^(x²/2) times the upper tail of the normal distribution at x, for finite x >= 0.7. */
+export function millsTail<V>(m: Machine<V>, x: V): Pair<V> {
   return slowTail(m, x, 0.75, MILLS);
 }
 
@@ -76,7 +82,7 @@ export function expSquare<V>(m: Machine<V>, x: V, factor: number): ExpParts<V> {
   return expParts(m, head, { tail });
 }
 
-/** The significand of parts: e^... = 2^power times it. */
-export function significand<V>(m: Machine<V>, { head, rest }: ExpParts<V>): V {
-  return m.add(m.num(1), m.add(head, rest));
+/** (y.head + y.tail) e^..., from the parts of the power. As y + y (e^... - 1) it is rounded less than as a product. */
+export function timesExp<V>(m: Machine<V>, y: Pair<V>, { power, head, rest }: ExpParts<V>): V {
+  return scale(m, m.add(y.head, m.add(m.mul(y.head, m.add(head, rest)), y.tail)), power);
 }

@@ -1,9 +1,8 @@
 import type { Machine } from "../machine.js";
 import { RANGE, scale } from "./exp.js";
 import { expm1Parts, lessOne } from "./expm1.js";
-import { significand } from "./gaussian.js";
 import { logOfSum } from "./log.js";
-import { atLeast, pick } from "./sums.js";
+import { atLeast, atMost, pick } from "./sums.js";
 
 /**
  * log(1 - e^x) for x < 0: -∞ at 0, NaN above.
@@ -13,8 +12,9 @@ import { atLeast, pick } from "./sums.js";
 export function log1mexp<V>(m: Machine<V>, x: V): V {
   const one = m.num(1);
   const above = m.gt(x, m.num(-Math.LN2));
-  const parts = expm1Parts(m, atLeast(m, x, pick(m, RANGE).min));
-  const grown = scale(m, significand(m, parts), parts.power);
+  // above 0 any number does, as long as 1 less its power is negative
+  const parts = expm1Parts(m, atLeast(m, atMost(m, x, 1), pick(m, RANGE).min));
+  const grown = scale(m, m.add(one, m.add(parts.head, parts.rest)), parts.power);
   const upper = m.sub(one, grown);
   const less = lessOne(m, parts);
   const head = m.add(less.head, less.tail);

@@ -1,8 +1,7 @@
 import { type Machine, polynomial } from "../machine.js";
-import { scale } from "./exp.js";
-import { exactSquare, expSquare, millsTail, significand } from "./gaussian.js";
+import { exactSquare, expSquare, millsTail, timesExp } from "./gaussian.js";
 import { logReduced, splitPower } from "./log.js";
-import { atMost, pick } from "./sums.js";
+import { atMost, type Pair, pick } from "./sums.js";
 
 /** (ndtr(x) - 1/2) / x in x², |x| <= 0.7: minimax.py, "ndtr". */
 const LINEAR = {
@@ -16,21 +15,22 @@ const LINEAR = {
 };
 const NEAR = 0.7;
 
+/** The tail is 0 from here on. */
+const NONE = { float32: 14.5, float64: 39 };
+
 /** The normal distribution's lower tail at -x, for 0 <= x <= 0.7. */
 function nearTail<V>(m: Machine<V>, x: V): V {
   return m.sub(m.num(0.5), m.mul(x, polynomial(m, m.mul(x, x), pick(m, LINEAR))));
 }
 
 /** The normal distribution's tail beyond x >= 0.7, given its Mills ratio there. */
-function farTail<V>(m: Machine<V>, x: V, mills: V): V {
-  const bounded = atMost(m, x, pick(m, { float32: 14.5, float64: 39 })); // the tail is 0 there
-  const parts = expSquare(m, bounded, -0.5);
-  return scale(m, m.mul(significand(m, parts), mills), parts.power);
+function farTail<V>(m: Machine<V>, x: V, mills: Pair<V>): V {
+  return timesExp(m, mills, expSquare(m, atMost(m, x, pick(m, NONE)), -0.5));
 }
 
 /** The standard normal distribution function, with full relative accuracy in the lower tail. */
 export function ndtr<V>(m: Machine<V>, x: V): V {
-  const size = m.abs(x);
+  const size = atMost(m, m.abs(x), pick(m, NONE));
   const tail = m.select(m.lt(size, m.num(NEAR)), nearTail(m, size), farTail(m, size, millsTail(m, size)));
   return m.select(m.gt(x, m.num(0)), m.sub(m.num(1), tail), tail);
 }
@@ -49,8 +49,9 @@ export function logNdtr<V>(m: Machine<V>, x: V): V {
   const mills = millsTail(m, size);
   const tail = m.select(near, nearTail(m, size), farTail(m, size, mills));
   const upper = m.sub(one, tail);
-  const argument = m.select(positive, upper, m.select(near, tail, mills));
-  const cut = m.select(positive, m.sub(m.sub(one, upper), tail), zero); // what rounding took from 1 - tail
+  const argument = m.select(positive, upper, m.select(near, tail, mills.head));
+  const taken = m.sub(m.sub(one, upper), tail); // by rounding, from 1 - tail
+  const cut = m.select(positive, taken, m.select(near, zero, mills.tail));
   const { f, power } = splitPower(m, argument);
   const logarithm = logReduced(m, f, power, m.div(cut, argument));
   const square = exactSquare(m, size, -0.5);

@@ -1,0 +1,41 @@
+// The jobs: what is timed, and which numbers it should reach.
+import { mdn, vae } from "./networks.mjs";
+
+/**
+ * Operations of the matrix products of one training step. A dense layer multiplies three times: forward, for the gradient of
+ * its weights, and for the gradient of its input, which the layers that read the data do not need. A product of m x k and
+ * k x n counts 2 m k n. Heads, losses, activations and the optimiser are not counted.
+ *
+ * @param batch   rows
+ * @param layers  [inputs, outputs] of each layer
+ * @param first   how many layers read the data
+ */
+function trainingFlops(batch, layers, first = 1) {
+  const multiply = ([inputs, outputs]) => 2 * batch * inputs * outputs;
+  const sum = (list) => list.reduce((total, layer) => total + multiply(layer), 0);
+  return 2 * sum(layers) + sum(layers.slice(first));
+}
+
+/**
+ * `unit`: what a program answers for a round; `perRound`: epochs of training in a round. `bars`: credence's time is to be at
+ * most so many times the peer's. `load`: credence's own program for it.
+ */
+export const jobs = {
+  "mdn.step": {
+    title:
+      "a training step of the spiral mixture density network: 1-128-128-60, 20 components, batch 128, Adam, float32",
+    unit: "msPerStep",
+    perRound: 4,
+    flops: trainingFlops(mdn.batch, mdn.layers),
+    bars: { PyTorch: 1.5, "jax-js": 1 },
+    load: () => import("./jobs/mdn.mjs"),
+  },
+  "vae.step": {
+    title: "a training step of a dense variational autoencoder: 203,744 parameters, batch 32, Adam, float32",
+    unit: "msPerStep",
+    perRound: 1,
+    flops: trainingFlops(vae.batch, [...vae.encoder, ...vae.heads, ...vae.decoder]),
+    bars: {},
+    load: () => import("./jobs/vae.mjs"),
+  },
+};

@@ -1,0 +1,49 @@
+// Everything that does a job, and how to start it.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { jobs } from "./jobs.mjs";
+
+const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+
+const node = (file) => (job) => ({ command: process.execPath, args: [here(file), job, String(jobs[job].perRound)] });
+
+/** A program that needs a package of this folder. */
+const packaged = (file, name) => ({
+  package: name,
+  find: (job) =>
+    existsSync(here(`node_modules/${name}`))
+      ? node(file)(job)
+      : { missing: "run `npm ci` in bench/ with a package registry in reach" },
+});
+
+const pythonHas = (python, module) => {
+  const probe = `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`;
+  return spawnSync(python, ["-c", probe]).status === 0;
+};
+
+/** A program for the first Python that has the module; Debian's own Python sees the packages that apt-get installs. */
+const python = (module, howToGet) => (job) => {
+  const candidates = [process.env.PYTHON, "python3", "/usr/bin/python3"].filter(Boolean);
+  const found = candidates.find((candidate) => pythonHas(candidate, module));
+  const file = here(`peers/${job.split(".")[0]}_${module}.py`);
+  return found ? { command: found, args: [file, String(jobs[job].perRound)] } : { missing: howToGet };
+};
+
+const training = ["mdn.step", "vae.step"];
+
+/** `find` answers a command line for a job, or why there is none; `package` is what `npm ci` in this folder brings it. */
+export const peers = [
+  { name: "limit", jobs: training, find: node("limit.mjs") },
+  { name: "credence", jobs: training, find: node("credence.mjs") },
+  {
+    name: "PyTorch",
+    jobs: training,
+    find: python(
+      "torch",
+      "Debian: apt-get install python3-torch libopenblas0-pthread; or name a Python that has torch in PYTHON",
+    ),
+  },
+  { name: "jax-js", jobs: training, ...packaged("peers/jaxjs.mjs", "@jax-js/jax") },
+  { name: "TensorFlow.js", jobs: training, ...packaged("peers/tfjs.mjs", "@tensorflow/tfjs") },
+];

@@ -1,0 +1,46 @@
+/** From a prepared table to a folder with a model and its report: what `fit` and `demo` share. */
+import type { DensityModel } from "credence/models";
+import { writeFileWhole } from "../../files.js";
+import type { ReportData } from "../../report/data.js";
+import { type RunFiles, runFiles, saveModel } from "./folder.js";
+import type { FittedRun } from "./reportData.js";
+
+export interface SavedRun {
+  readonly files: RunFiles;
+  readonly data: ReportData;
+}
+
+/** Writes the model and its history at once, then draws the report, which takes a moment. */
+export async function saveRun(folder: string, run: Omit<FittedRun, "file">): Promise<SavedRun> {
+  const files = runFiles(folder);
+  await saveModel(folder, run.model);
+  // the plotting library is loaded by none of the other commands
+  const [{ reportData }, { renderReport }] = await Promise.all([
+    import("./reportData.js"),
+    import("../../report/index.js"),
+  ]);
+  const data = await reportData({ ...run, file: files.model });
+  await writeFileWhole(files.report, renderReport(data));
+  return { files, data };
+}
+
+/** What `--json` prints. */
+export function fitJson(
+  { summary }: DensityModel,
+  { model, report }: RunFiles,
+  size: { readonly rows: number; readonly columns: number },
+): string {
+  const { epochs, steps, seconds, stepMilliseconds, trainNll, validationNll, stoppedBy } = summary;
+  return JSON.stringify({
+    model,
+    report,
+    ...size,
+    epochs,
+    steps,
+    seconds,
+    stepMilliseconds,
+    trainNll,
+    validationNll,
+    stoppedBy,
+  });
+}

@@ -1,0 +1,165 @@
+import { fail } from "../errors.js";
+import { type TensorLike, tensor } from "../graph/literal.js";
+import { type Shape, showShape } from "../graph/shape.js";
+import type { Tensor } from "../graph/tensor.js";
+import { argmax, cast, cumsum, eq, iota, where } from "../ops/index.js";
+import { uniformOpen } from "../random/index.js";
+import { type Constraint, integersFrom, logWeights, nonNegative } from "./constraints.js";
+import { Distribution, type ParameterChange } from "./distribution.js";
+import { logProbsOfLogits, logProbsOfProbs } from "./logProbs.js";
+import { check } from "./parameters.js";
+
+export type CategoricalParams =
+  | { readonly logits: TensorLike; readonly probs?: undefined }
+  | { readonly probs: TensorLike; readonly logits?: undefined };
+
+/**
+ * Categorical distribution: one of the numbers 0 to k - 1.
+ *
+ *     log p(x) = logits[x] - log Σ exp logits
+ *
+ * @param logits  logarithms of the weights along the last axis, up to a constant; -Infinity is a weight of 0
+ * @param probs   or the weights themselves, >= 0; they are divided by their sum
+ * @shape  batch = the parameter's without its last axis; event = []
+ * @throws CredenceError `domain`: a known weight is NaN, negative or infinite, or all are 0; `argument`: neither or both are given
+ * @source Johnson, Kotz and Balakrishnan, Discrete Multivariate Distributions (1997), chapter 35, with one trial
+ */
+export class Categorical extends Distribution {
+  readonly name = "Categorical";
+  readonly support: Constraint;
+  readonly reparameterized = false;
+  /** As given, or the logarithms of what was. @shape [...batch, k] */
+  readonly logits: Tensor;
+  /** Normalised, as probs is. @shape [...batch, k] */
+  readonly logProbs: Tensor;
+  readonly probs: Tensor;
+
+  constructor(params: CategoricalParams) {
+    const weights = checkWeights(params);
+    super({ batch: weights.shape.slice(0, -1), event: [], dtype: "int32" });
+    this.support = integersFrom(0, (weights.shape[weights.rank - 1] as number) - 1);
+    const byLogits = params.logits !== undefined;
+    this.logProbs = byLogits ? logProbsOfLogits(weights) : logProbsOfProbs(weights);
+    this.logits = byLogits ? weights : this.logProbs;
+    this.probs = byLogits ? this.logProbs.exp() : weights.div(weights.sum(-1, { keepDims: true }));
+  }
+
+  override logProb(x: TensorLike): Tensor {
+    const value = this.value("logProb", x);
+    const chosen = eq(value.expandDims(-1), this.categories());
+    const found = where(chosen, this.logProbs, 0).sum(-1);
+    const inside = where(chosen.sum(-1).gt(0), found, Number.NEGATIVE_INFINITY);
+    return where(eq(value, value), inside, Number.NaN);
+  }
+
+  override cdf(x: TensorLike): Tensor {
+    const { upTo, beyond } = this.parts("cdf", x);
+    // the smaller of the two is the exact one
+    return where(beyond.lt(0.5), beyond.neg().add(1), upTo);
+  }
+
+  override survival(x: TensorLike): Tensor {
+    const { upTo, beyond } = this.parts("survival", x);
+    return where(upTo.lt(0.5), upTo.neg().add(1), beyond);
+  }
+
+  override logCdf(x: TensorLike): Tensor {
+    const { isUpTo, beyond } = this.parts("logCdf", x);
+    const direct = where(isUpTo, this.logProbs, Number.NEGATIVE_INFINITY).logSumExp();
+    return where(beyond.lt(0.5), beyond.neg().log1p(), direct);
+  }
+
+  override logSurvival(x: TensorLike): Tensor {
+    const { isUpTo, upTo } = this.parts("logSurvival", x);
+    const direct = where(isUpTo, Number.NEGATIVE_INFINITY, this.logProbs).logSumExp();
+    return where(upTo.lt(0.5), upTo.neg().log1p(), direct);
+  }
+
+  override quantile(p: TensorLike): Tensor {
+    const level = tensor(p);
+    const sums = cumsum(this.probs);
+    const total = sums.slice(-1, -1).squeeze(-1); // 1 but for rounding
+    const index = sums.lt(level.mul(total).expandDims(-1)).sum(-1);
+    return where(level.ge(0).and(level.le(1)), cast(index, this.probs.dtype), Number.NaN);
+  }
+
+  override mean(): never {
+    return this.missing("mean", "categories are labels: use mode(), or weigh your own values with probs");
+  }
+
+  override variance(): never {
+    return this.missing("variance", "categories are labels: use entropy(), or weigh your own values with probs");
+  }
+
+  override mode(): Tensor {
+    return argmax(this.logProbs);
+  }
+
+  override entropy(): Tensor {
+    return where(this.probs.eq(0), 0, this.probs.mul(this.logProbs.neg())).sum(-1); // 0 log 0 = 0
+  }
+
+  override draw(key: Tensor, shape: Shape): Tensor {
+    // in float64 whatever the parameter's type: weights down to 1e-16 are met as often as they should be
+    const sums = cumsum(cast(this.probs, "float64"));
+    const total = sums.slice(-1, -1).squeeze(-1);
+    const u = uniformOpen(key, [...shape, ...this.batchShape]).mul(total); // below the total, whatever rounding does
+    return sums.le(u.expandDims(-1)).sum(-1);
+  }
+
+  override withParameters(change: ParameterChange): Categorical {
+    return new Categorical({ logits: change(this.logProbs, 1) });
+  }
+
+  private categories(): Tensor {
+    return iota([this.logProbs.shape[this.logProbs.rank - 1] as number]);
+  }
+
+  /** P(X <= x) and P(X > x) by plain sums; NaN for NaN. */
+  private parts(method: string, x: TensorLike): { isUpTo: Tensor; upTo: Tensor; beyond: Tensor } {
+    const value = this.value(method, x);
+    const isUpTo = this.categories().le(value.expandDims(-1));
+    const known = eq(value, value);
+    const sumWhere = (kept: Tensor): Tensor => where(known, where(kept, this.probs, 0).sum(-1), Number.NaN);
+    return { isUpTo, upTo: sumWhere(isUpTo), beyond: sumWhere(isUpTo.not()) };
+  }
+}
+
+function checkWeights(params: CategoricalParams): Tensor {
+  if ((params.logits === undefined) === (params.probs === undefined)) {
+    fail({
+      code: "argument",
+      given: `Categorical: ${params.logits === undefined ? "neither logits nor probs are given" : "both logits and probs are given"}`,
+      allowed: "{ logits } or { probs }",
+    });
+  }
+  const byLogits = params.logits !== undefined;
+  const weights = byLogits
+    ? check("Categorical", { logits: params.logits }, { logits: logWeights }).logits
+    : check("Categorical", { probs: params.probs }, { probs: nonNegative }).probs;
+  if (weights.rank === 0 || weights.shape[weights.rank - 1] === 0) {
+    fail({
+      code: "shape",
+      given: `Categorical: ${byLogits ? "logits" : "probs"} of shape ${showShape(weights.shape)}`,
+      allowed: "[..., k], one number a category along the last axis",
+    });
+  }
+  refuseEmptyRows(weights, byLogits);
+  return weights;
+}
+
+function refuseEmptyRows(weights: Tensor, byLogits: boolean): void {
+  if (weights.source.kind !== "data") return;
+  const none = byLogits ? Number.NEGATIVE_INFINITY : 0;
+  const { data } = weights.source;
+  const width = weights.shape[weights.rank - 1] as number;
+  for (let start = 0; start < data.length; start += width) {
+    if (data.subarray(start, start + width).every((w) => w === none)) {
+      fail({
+        code: "domain",
+        given: `Categorical: ${byLogits ? "logits" : "probs"} of shape ${showShape(weights.shape)}: in row ${start / width} all are ${none}`,
+        allowed: "at least one weight above 0 in each row",
+      });
+    }
+  }
+}

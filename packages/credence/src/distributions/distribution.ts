@@ -1,0 +1,155 @@
+import { fail } from "../errors.js";
+import type { DType } from "../graph/dtype.js";
+import type { TensorLike } from "../graph/literal.js";
+import { checkShape, type Shape } from "../graph/shape.js";
+import type { Tensor } from "../graph/tensor.js";
+import { key as keyOf } from "../random/key.js";
+import type { Constraint } from "./constraints.js";
+import { checkValue } from "./values.js";
+
+/** Which draws: of a seed, or of a key made with `key`, `split` or `foldIn`. The same one gives the same draws on every engine. */
+export type SampleOptions = { readonly shape?: Shape } & (
+  | { readonly seed: number | bigint; readonly key?: undefined }
+  | { readonly key: Tensor; readonly seed?: undefined }
+);
+
+/** @internal Changes one parameter, of shape [...batch, ...axes], where `axes` says how many trailing axes are not the batch's. */
+export type ParameterChange = (parameter: Tensor, axes: number) => Tensor;
+
+export interface DistributionShape {
+  readonly batch: Shape;
+  readonly event: Shape;
+  readonly dtype: DType;
+}
+
+/** What to do about a method that a distribution lacks. */
+const instead = {
+  mean: "average draws: d.sample({ seed: 1, shape: [n] }).mean(0)",
+  variance: "take it from draws: d.sample({ seed: 1, shape: [n] })",
+  mode: "compare d.logProb over a grid of values",
+  entropy: "estimate it: d.logProb(d.sample({ seed: 1, shape: [n] })).mean(0).neg()",
+  cdf: "count draws: d.sample({ seed: 1, shape: [n] }).le(x)",
+  survival: "count draws: d.sample({ seed: 1, shape: [n] }).gt(x)",
+  quantile: "sort draws: d.sample({ seed: 1, shape: [n] })",
+} as const;
+
+/**
+ * A batch of distributions of one family. Three shapes: `batchShape`, one distribution an element; `eventShape`, of one draw;
+ * and the shape asked for in `sample`. Values broadcast against the batch.
+ *
+ * Outside the support the density is 0 (`logProb` -Infinity) and the distribution function 0 or 1. NaN gives NaN. What a family
+ * does not have throws `missing` and says what to do instead.
+ */
+export abstract class Distribution {
+  abstract readonly name: string;
+  /** Where the mass lies. */
+  abstract readonly support: Constraint;
+  /** Do gradients flow through draws to the parameters? */
+  abstract readonly reparameterized: boolean;
+  readonly batchShape: Shape;
+  readonly eventShape: Shape;
+  /** Element type of draws. */
+  readonly dtype: DType;
+
+  protected constructor({ batch, event, dtype }: DistributionShape) {
+    this.batchShape = batch;
+    this.eventShape = event;
+    this.dtype = dtype;
+  }
+
+  /** Logarithm of the density, or of the probability where discrete; nats. @shape broadcast(x without event axes, batch) */
+  abstract logProb(x: TensorLike): Tensor;
+
+  /** @internal Draws of shape [...shape, ...batch, ...event]. */
+  abstract draw(key: Tensor, shape: Shape): Tensor;
+
+  /** @internal The same family with changed parameters, each given broadcast to the batch. */
+  abstract withParameters(change: ParameterChange): Distribution;
+
+  /** Density, or probability where discrete. @shape as logProb */
+  prob(x: TensorLike): Tensor {
+    return this.logProb(x).exp();
+  }
+
+  /**
+   * Random draws.
+   *
+   * @param options  `seed` (a number) or `key`, and `shape`: how many
+   * @shape  [...shape, ...batch, ...event]
+   */
+  sample(options: SampleOptions): Tensor {
+    const { key, shape } = drawing(`${this.name}.sample`, options);
+    return this.draw(key, shape);
+  }
+
+  /** @shape [...batch, ...event], as of variance, stddev and mode */
+  mean(): Tensor {
+    return this.missing("mean");
+  }
+
+  /** Of each number of the event. */
+  variance(): Tensor {
+    return this.missing("variance");
+  }
+
+  /** Standard deviation: the root of the variance. */
+  stddev(): Tensor {
+    return this.variance().sqrt();
+  }
+
+  /** Where the density is greatest. */
+  mode(): Tensor {
+    return this.missing("mode");
+  }
+
+  /** -E[log p]; nats. @shape batch */
+  entropy(): Tensor {
+    return this.missing("entropy");
+  }
+
+  /** P(X <= x). @shape as logProb */
+  cdf(_x: TensorLike): Tensor {
+    return this.missing("cdf");
+  }
+
+  /** Logarithm of the cdf. @shape as logProb */
+  logCdf(x: TensorLike): Tensor {
+    return this.cdf(x).log();
+  }
+
+  /** P(X > x), exact where it is small. @shape as logProb */
+  survival(_x: TensorLike): Tensor {
+    return this.missing("survival");
+  }
+
+  /** Logarithm of the survival function. @shape as logProb */
+  logSurvival(x: TensorLike): Tensor {
+    return this.survival(x).log();
+  }
+
+  /** The least x with cdf(x) >= p; NaN outside [0, 1]. @shape broadcast(p, batch) */
+  quantile(_p: TensorLike): Tensor {
+    return this.missing("quantile");
+  }
+
+  protected value(method: string, x: TensorLike): Tensor {
+    return checkValue(`${this.name}.${method}`, x, this.batchShape, this.eventShape);
+  }
+
+  protected missing(method: keyof typeof instead, mend: string = instead[method]): never {
+    return fail({ code: "missing", given: `${this.name}: ${method} does not exist in closed form`, mend });
+  }
+}
+
+/** The key and shape that sampling options ask for. */
+export function drawing(name: string, options: SampleOptions): { key: Tensor; shape: Shape } {
+  const { seed, key, shape = [] } = options;
+  checkShape(name, shape);
+  if (key !== undefined) return { key, shape };
+  if (seed !== undefined) return { key: keyOf(seed), shape };
+  return fail({
+    code: "argument",
+    given: `${name}: neither a seed nor a key`,
+    allowed: "{ seed: 42 } or { key: key(42) }, and a shape",
+  });
+}

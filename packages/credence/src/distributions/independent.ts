@@ -1,0 +1,102 @@
+import { fail } from "../errors.js";
+import type { TensorLike } from "../graph/literal.js";
+import { type Shape, showShape } from "../graph/shape.js";
+import type { Tensor } from "../graph/tensor.js";
+import { sum } from "../ops/index.js";
+import { type Constraint, each } from "./constraints.js";
+import { Distribution, type ParameterChange } from "./distribution.js";
+
+/**
+ * Takes the last batch axes of a distribution as one event: its numbers are independent, so the log densities add up.
+ *
+ *     new Independent(new Normal({ loc: [0, 1, 2], scale: 1 }), 1)   // one distribution of vectors of 3
+ *
+ * @param base                    any distribution
+ * @param reinterpretedBatchRank  how many of its batch axes
+ * @shape  batch = base's without these axes; event = [these axes, ...base's event]
+ * @throws CredenceError `argument`: more axes than the base's batch has
+ */
+export class Independent<Base extends Distribution = Distribution> extends Distribution {
+  readonly name: string;
+  readonly support: Constraint;
+  readonly reparameterized: boolean;
+  readonly base: Base;
+  readonly reinterpretedBatchRank: number;
+
+  constructor(base: Base, reinterpretedBatchRank: number) {
+    const { batchShape, eventShape, dtype } = base;
+    const kept = batchShape.length - reinterpretedBatchRank;
+    if (!Number.isInteger(reinterpretedBatchRank) || reinterpretedBatchRank < 0 || kept < 0) {
+      fail({
+        code: "argument",
+        given: `Independent: ${reinterpretedBatchRank} axes of a batch of shape ${showShape(batchShape)}`,
+        allowed: `0 to ${batchShape.length}`,
+      });
+    }
+    super({ batch: batchShape.slice(0, kept), event: [...batchShape.slice(kept), ...eventShape], dtype });
+    this.name = `Independent(${base.name})`;
+    this.support = each(base.support, reinterpretedBatchRank);
+    this.reparameterized = base.reparameterized;
+    this.base = base;
+    this.reinterpretedBatchRank = reinterpretedBatchRank;
+  }
+
+  override logProb(x: TensorLike): Tensor {
+    return this.total(this.base.logProb(this.value("logProb", x)));
+  }
+
+  override mean(): Tensor {
+    return this.base.mean();
+  }
+
+  override variance(): Tensor {
+    return this.base.variance();
+  }
+
+  override stddev(): Tensor {
+    return this.base.stddev();
+  }
+
+  override mode(): Tensor {
+    return this.base.mode();
+  }
+
+  override entropy(): Tensor {
+    return this.total(this.base.entropy());
+  }
+
+  override cdf(): never {
+    return this.missing("cdf", "ask the base for the cdf of each number: d.base.cdf(x)");
+  }
+
+  override survival(): never {
+    return this.missing("survival", "ask the base for that of each number: d.base.survival(x)");
+  }
+
+  override quantile(): never {
+    return this.missing("quantile", "ask the base for the quantile of each number: d.base.quantile(p)");
+  }
+
+  override draw(key: Tensor, shape: Shape): Tensor {
+    return this.base.draw(key, shape);
+  }
+
+  override withParameters(change: ParameterChange): Independent {
+    const { base, reinterpretedBatchRank: rank } = this;
+    return new Independent(
+      base.withParameters((parameter, axes) => change(parameter, axes + rank)),
+      rank,
+    );
+  }
+
+  /** The sum over the axes that became the event's. */
+  private total(x: Tensor): Tensor {
+    const { reinterpretedBatchRank: rank } = this;
+    return rank === 0
+      ? x
+      : sum(
+          x,
+          Array.from({ length: rank }, (_, i) => i - rank),
+        );
+  }
+}

@@ -1,0 +1,7 @@
+export { Categorical, type CategoricalParams } from "./categorical.js";
+export type { Constraint } from "./constraints.js";
+export * as constraints from "./constraints.js";
+export { Distribution, type SampleOptions } from "./distribution.js";
+export { Independent } from "./independent.js";
+export { MixtureSameFamily, type Temperatures } from "./mixtureSameFamily.js";
+export { Normal } from "./normal.js";

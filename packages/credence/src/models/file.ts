@@ -1,0 +1,157 @@
+import { CredenceError } from "../errors.js";
+import { DensityModel, type ModelParts, networkSpecOf, type Weight } from "./densityModel.js";
+import type { InputSpec } from "./inputs.js";
+import { weightShapes } from "./member.js";
+import { resolveOptions } from "./options.js";
+import { refuse } from "./safetensors/format.js";
+import { readSafetensors, type TensorEntry, writeSafetensors } from "./safetensors.js";
+import { finite, list, maybeNumber, oneOf, record, text, whole } from "./json.js";
+import type { TargetSpec } from "./targets.js";
+import type { DensityOptions, FitSummary } from "./types.js";
+
+/**
+ * The file of a model: one safetensors file whose metadata holds the configuration as JSON. What is read is copied field by
+ * field into new objects and checked; shapes are derived from the configuration again. Nothing in a file is executed.
+ */
+const FORMAT = "credence density model 1";
+const stops = ["epochs", "earlyStopping", "nonFinite", "aborted", "callback"] as const;
+
+export function writeModel(parts: ModelParts): Uint8Array {
+  const { options, inputs, targets, residuals, summary } = parts;
+  const tensors = new Map<string, TensorEntry>();
+  parts.members.forEach((weights, i) => {
+    for (const { path, shape, data } of weights) tensors.set(`member${i}.${path}`, { dtype: "F32", shape, data });
+  });
+  const { rows, trainingRows, validationRows, parameters, epochs, steps, trainNll, validationNll, stoppedBy, notes } = summary;
+  const members = summary.members.map(({ bestEpoch, stoppedBy: by, steps: count }) => ({ bestEpoch, stoppedBy: by, steps: count }));
+  // no times: the same fit gives the same bytes
+  const kept = { rows, trainingRows, validationRows, parameters, epochs, steps, trainNll, validationNll, stoppedBy, notes, members };
+  const model = JSON.stringify({ options, inputs, targets, residuals, summary: kept });
+  return writeSafetensors(tensors, { format: FORMAT, model });
+}
+
+/**
+ * The model of a file's bytes.
+ *
+ * @throws CredenceError `file`: truncated, corrupted, of another kind or version, or made to harm
+ */
+export async function load(bytes: Uint8Array): Promise<DensityModel> {
+  const { tensors, metadata } = readSafetensors(bytes, { finite: true });
+  if (metadata.get("format") !== FORMAT) {
+    refuse(`its format is ${JSON.stringify(metadata.get("format") ?? "not stated")}`, `"${FORMAT}"`, "use a file that credence fit wrote");
+  }
+  const json = parse(metadata.get("model") ?? "");
+  const top = record(json, "model");
+  const options = optionsOf(record(top("options"), "options"));
+  const inputs = list(top("inputs"), "inputs", 100_000).map(inputOf);
+  const targets = list(top("targets"), "targets", 1000).map(targetOf);
+  if (inputs.length === 0 || targets.length === 0) refuse("it has no inputs or no targets", "at least one of each");
+  const residuals = list(top("residuals"), "residuals", 1000).map((x) => finite(x, "residual", { above: 0 }));
+  if (residuals.length !== targets.length) refuse("residuals and targets differ in number", "one residual a target");
+  const parts = { options, inputs, targets, residuals, summary: summaryOf(record(top("summary"), "summary")) };
+  return new DensityModel({ ...parts, members: membersOf(tensors, parts) });
+}
+
+function parse(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return refuse("its configuration is not JSON", "the JSON that credence wrote");
+  }
+}
+
+function optionsOf(field: (name: string) => unknown): Required<DensityOptions> {
+  const options = {
+    family: oneOf(field("family"), "family", ["mixture", "gaussian", "mse"] as const),
+    components: whole(field("components"), "components"),
+    hidden: list(field("hidden"), "hidden", 100).map((n) => whole(n, "hidden")),
+    epochs: whole(field("epochs"), "epochs"),
+    batchSize: whole(field("batchSize"), "batchSize"),
+    validation: finite(field("validation"), "validation"),
+    learningRate: finite(field("learningRate"), "learningRate"),
+    patience: whole(field("patience"), "patience"),
+    ensemble: whole(field("ensemble"), "ensemble"),
+    seed: whole(field("seed"), "seed"),
+  };
+  try {
+    return resolveOptions(options);
+  } catch (error) {
+    if (error instanceof CredenceError) refuse(error.facts.given, error.facts.allowed ?? "an option in its range");
+    throw error;
+  }
+}
+
+function inputOf(value: unknown): InputSpec {
+  const field = record(value, "input");
+  const name = text(field("name"), "input name");
+  if (oneOf(field("kind"), "input kind", ["number", "text"] as const) === "text") {
+    return { kind: "text", name, categories: list(field("categories"), "categories", 1000).map((c) => text(c, "category")) };
+  }
+  const flag = field("flag");
+  if (typeof flag !== "boolean") refuse(`flag of input ${JSON.stringify(name)} is ${String(flag)}`, "true or false");
+  return {
+    kind: "number",
+    name,
+    mean: finite(field("mean"), "input mean"),
+    sd: finite(field("sd"), "input sd", { above: 0 }),
+    flag: flag === true,
+  };
+}
+
+function targetOf(value: unknown): TargetSpec {
+  const field = record(value, "target");
+  return {
+    name: text(field("name"), "target name"),
+    mean: finite(field("mean"), "target mean"),
+    sd: finite(field("sd"), "target sd", { above: 0 }),
+    floor: finite(field("floor"), "target floor", { above: 0 }),
+  };
+}
+
+function summaryOf(field: (name: string) => unknown): FitSummary {
+  return {
+    rows: whole(field("rows"), "rows"),
+    trainingRows: whole(field("trainingRows"), "trainingRows"),
+    validationRows: whole(field("validationRows"), "validationRows"),
+    validationIndices: [],
+    parameters: whole(field("parameters"), "parameters"),
+    epochs: whole(field("epochs"), "epochs"),
+    steps: whole(field("steps"), "steps"),
+    seconds: Number.NaN,
+    stepMilliseconds: Number.NaN,
+    trainNll: maybeNumber(field("trainNll"), "trainNll"),
+    validationNll: maybeNumber(field("validationNll"), "validationNll"),
+    stoppedBy: oneOf(field("stoppedBy"), "stoppedBy", stops),
+    notes: list(field("notes"), "notes", 10_000).map((note) => text(note, "note")),
+    members: list(field("members"), "members", 1000).map((value) => {
+      const member = record(value, "member");
+      return {
+        epochs: [],
+        bestEpoch: whole(member("bestEpoch"), "bestEpoch"),
+        stoppedBy: oneOf(member("stoppedBy"), "stoppedBy", stops),
+        steps: whole(member("steps"), "steps"),
+      };
+    }),
+  };
+}
+
+/** The members' weights: each the configuration asks for, of its shape, and none beside. */
+function membersOf(tensors: ReadonlyMap<string, TensorEntry>, parts: Pick<ModelParts, "options" | "inputs" | "targets">): Weight[][] {
+  // refused before any network is built: sizes in the configuration must be covered by bytes in the file
+  const size = [...tensors.values()].reduce((sum, t) => sum + t.data.length, 0);
+  const { features, hidden, outputs, components } = networkSpecOf(parts);
+  const widths = [features, ...hidden, outputs * components];
+  const least = widths.slice(1).reduce((sum, width, i) => sum + width * (widths[i] as number), 0) / Math.max(1, components);
+  if (least > size) refuse(`its configuration describes a network of over ${Math.round(least)} weights, it holds ${size}`, "all weights");
+  const shapes = weightShapes(networkSpecOf(parts));
+  const expected = parts.options.ensemble * shapes.length;
+  if (tensors.size !== expected) refuse(`it holds ${tensors.size} tensors`, `${expected}, as its configuration says`);
+  return Array.from({ length: parts.options.ensemble }, (_, i) =>
+    shapes.map(({ path, shape }) => {
+      const entry = tensors.get(`member${i}.${path}`);
+      const fits = entry?.dtype === "F32" && entry.shape.length === shape.length && entry.shape.every((n, d) => n === shape[d]);
+      if (!fits) return refuse(`tensor member${i}.${path} is missing or of another shape`, `F32 of shape [${shape.join(", ")}]`);
+      return { path, shape, data: (entry as TensorEntry).data as Float32Array };
+    }),
+  );
+}
