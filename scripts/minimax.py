@@ -253,6 +253,9 @@ R = LN2 / 2 * mpf("1.01")
 LOG_Z = mpf("0.02947")  # ((√2 - 1) / (√2 + 1))² and a little
 ANGLE = {SINGLE: mpf("0.84"), DOUBLE: mp.pi / 4 * mpf("1.001")}  # π/4 and what rounding the quotient adds
 FAR = {SINGLE: 4, DOUBLE: 6}  # erf rounds to 1 from here on
+# Poles near the ones of fastest convergence, at which the leading coefficient happens to lie very near a float.
+ERFCX_POLE = {SINGLE: "3.2265625", DOUBLE: "3.31640625"}
+MILLS_POLE = {SINGLE: "3.947265625", DOUBLE: "4.98046875"}
 
 TABLES = {
     "exp": lambda p, n: polynomial(exp_quadratic, lambda r: r * r / mp.exp(r), -R, R, n, p, 99),
@@ -264,10 +267,8 @@ TABLES = {
     "cos": lambda p, n: polynomial(cos_quartic, lambda z: z * z, 0, ANGLE[p] ** 2, n, p, 99),
     "erf": lambda p, n: polynomial(erf_linear, ONE, mpf("1e-6"), 1, n, p, 99),
     "erf far": lambda p, n: polynomial(lambda x: mp.log(mp.erfc(x)), mp.erfc, 1, FAR[p], n, p, 99),
-    "erfcx": lambda p, n: tail_fit(erfcx, "0.5", 1 / ROOT_PI, "0.5", {SINGLE: "3.2265625", DOUBLE: "3.31640625"}[p], n, p),
-    "mills": lambda p, n: tail_fit(
-        mills, "0.75", 1 / mp.sqrt(2 * mp.pi), "0.7", {SINGLE: "3.947265625", DOUBLE: "4.98046875"}[p], n, p
-    ),
+    "erfcx": lambda p, n: tail_fit(erfcx, "0.5", 1 / ROOT_PI, "0.5", ERFCX_POLE[p], n, p),
+    "mills": lambda p, n: tail_fit(mills, "0.75", 1 / mp.sqrt(2 * mp.pi), "0.7", MILLS_POLE[p], n, p),
     "ndtr": lambda p, n: polynomial(ndtr_linear, ONE, mpf("1e-7"), mpf("0.5"), n, p, 3),
     "quantile centre": lambda p, n: quantile_centre_fit(n, p),
     "quantile near tail": lambda p, n: quantile_tail_fit("2.25", {SINGLE: "14.5", DOUBLE: "7.1"}[p], n, p),

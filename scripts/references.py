@@ -184,6 +184,8 @@ def both(*values):
     return [s * v for v in values for s in (1, -1)]
 
 
+ANGLES = both(math.pi / 4, math.pi / 2, math.pi, 2 * math.pi, 2.0**20)
+
 # Where random points lie, and where formulas change or results leave the range, for float32 and float64.
 UNARY = {
     "exp": (exp, ([(-110, 90), (-1, 1)], [(-760, 715), (-1, 1)]),
@@ -207,12 +209,14 @@ UNARY = {
     "ndtr": (ndtr, ([(-15, 7), (-3, 3)], [(-39, 10), (-3, 3)]), ([-0.7, 0.7, -14.17, -14.5], [-0.7, 0.7, -38.47, -39])),
     "logNdtr": (logNdtr, ([(-1e19, 14), (-8, 8)], [(-1e154, 38), (-8, 8)]),
                 ([-0.7, 0.7, -14.5, -1e20], [-0.7, 0.7, -39, -1.89e154])),
-    "log1mexp": (log1mexp, ([(-110, 0), (-3, 0)], [(-750, 0), (-3, 0)]), ([-LN2, -2 * LN2, -104], [-LN2, -2 * LN2, -746])),
-    "sin": (sin, ([(-(2**20), 2**20), (-4, 4)],) * 2, (both(math.pi / 4, math.pi / 2, math.pi, 2 * math.pi, 2.0**20),) * 2),
-    "cos": (cos, ([(-(2**20), 2**20), (-4, 4)],) * 2, (both(math.pi / 4, math.pi / 2, math.pi, 2 * math.pi, 2.0**20),) * 2),
-    "ndtri": (ndtri, ([(0, 1), (0.4, 0.6)],) * 2, ([0.075, 0.925, 0.5, 1], [0.075, 0.925, 0.5, 1, 2.29e-11, 1 - 2.29e-11])),
+    "log1mexp": (log1mexp, ([(-110, 0), (-3, 0)], [(-750, 0), (-3, 0)]),
+                 ([-LN2, -2 * LN2, -104], [-LN2, -2 * LN2, -746])),
+    "sin": (sin, ([(-(2**20), 2**20), (-4, 4)],) * 2, (ANGLES,) * 2),
+    "cos": (cos, ([(-(2**20), 2**20), (-4, 4)],) * 2, (ANGLES,) * 2),
+    "ndtri": (ndtri, ([(0, 1), (0.4, 0.6)],) * 2,
+              ([0.075, 0.925, 0.5, 1], [0.075, 0.925, 0.5, 1, 2.29e-11, 1 - 2.29e-11])),
     "erfinv": (erfinv, ([(-1, 1), (-0.1, 0.1)],) * 2, (both(0.85, 1), both(0.85, 1, 1 - 4.58e-11))),
-}  # fmt: skip
+}
 
 # Found by searches over millions of points: the largest errors of earlier versions or of this one.
 WORST = {

@@ -1,7 +1,7 @@
-import { allocate, bytesOf, type Data, type DType } from "../graph/dtype.js";
+import { bytesOf, type Data, type DType } from "../graph/dtype.js";
 import { sizeOf } from "../graph/shape.js";
 import type { Blueprint } from "./blueprint.js";
-import { type IrNode, sizeOfNode } from "./ir.js";
+import type { IrNode } from "./ir.js";
 
 /** A compiled graph with its memory. It goes, memory and all, when nothing refers to it. */
 export class Program {
@@ -38,9 +38,8 @@ export class Program {
     const node = this.blueprint.graph.outputs[index]!;
     const slot = this.blueprint.plan.inPlace.get(index);
     const place = slot === undefined ? node : this.inputs.get(slot)!;
-    const out = allocate(node.dtype, sizeOfNode(node));
-    out.set(this.view(place));
-    return out;
+    const view = this.view(place);
+    return node.dtype === "bool" ? Uint8Array.from(view) : view.slice();
   }
 
   private write(node: IrNode, data: Data): void {

@@ -53,26 +53,25 @@ export class Categorical extends Distribution {
   }
 
   override cdf(x: TensorLike): Tensor {
-    const { upTo, beyond } = this.parts("cdf", x);
-    // the smaller of the two is the exact one
-    return where(beyond.lt(0.5), beyond.neg().add(1), upTo);
+    const { upTo, beyond, orNaN } = this.parts("cdf", x);
+    return orNaN(where(beyond.lt(0.5), beyond.neg().add(1), upTo)); // the smaller of the two sums is the exact one
   }
 
   override survival(x: TensorLike): Tensor {
-    const { upTo, beyond } = this.parts("survival", x);
-    return where(upTo.lt(0.5), upTo.neg().add(1), beyond);
+    const { upTo, beyond, orNaN } = this.parts("survival", x);
+    return orNaN(where(upTo.lt(0.5), upTo.neg().add(1), beyond));
   }
 
   override logCdf(x: TensorLike): Tensor {
-    const { isUpTo, beyond } = this.parts("logCdf", x);
+    const { isUpTo, beyond, orNaN } = this.parts("logCdf", x);
     const direct = where(isUpTo, this.logProbs, Number.NEGATIVE_INFINITY).logSumExp();
-    return where(beyond.lt(0.5), beyond.neg().log1p(), direct);
+    return orNaN(where(beyond.lt(0.5), beyond.neg().log1p(), direct));
   }
 
   override logSurvival(x: TensorLike): Tensor {
-    const { isUpTo, upTo } = this.parts("logSurvival", x);
+    const { isUpTo, upTo, orNaN } = this.parts("logSurvival", x);
     const direct = where(isUpTo, Number.NEGATIVE_INFINITY, this.logProbs).logSumExp();
-    return where(upTo.lt(0.5), upTo.neg().log1p(), direct);
+    return orNaN(where(upTo.lt(0.5), upTo.neg().log1p(), direct));
   }
 
   override quantile(p: TensorLike): Tensor {
@@ -115,13 +114,16 @@ export class Categorical extends Distribution {
     return iota([this.logProbs.shape[this.logProbs.rank - 1] as number]);
   }
 
-  /** P(X <= x) and P(X > x) by plain sums; NaN for NaN. */
-  private parts(method: string, x: TensorLike): { isUpTo: Tensor; upTo: Tensor; beyond: Tensor } {
+  /** P(X <= x) and P(X > x) by plain sums, and what puts NaN where x is NaN. */
+  private parts(method: string, x: TensorLike) {
     const value = this.value(method, x);
     const isUpTo = this.categories().le(value.expandDims(-1));
-    const known = eq(value, value);
-    const sumWhere = (kept: Tensor): Tensor => where(known, where(kept, this.probs, 0).sum(-1), Number.NaN);
-    return { isUpTo, upTo: sumWhere(isUpTo), beyond: sumWhere(isUpTo.not()) };
+    return {
+      isUpTo,
+      upTo: where(isUpTo, this.probs, 0).sum(-1),
+      beyond: where(isUpTo, 0, this.probs).sum(-1),
+      orNaN: (t: Tensor): Tensor => where(eq(value, value), t, Number.NaN),
+    };
   }
 }
 

@@ -137,7 +137,7 @@ export abstract class Distribution {
   }
 
   protected missing(method: keyof typeof instead, mend: string = instead[method]): never {
-    return fail({ code: "missing", given: `${this.name}: ${method} does not exist in closed form`, mend });
+    return fail({ code: "missing", given: `${this.name}: there is no formula for ${method}`, mend });
   }
 }
 

@@ -1,3 +1,5 @@
+import "../tensor/methods.js";
+
 export { Categorical, type CategoricalParams } from "./categorical.js";
 export type { Constraint } from "./constraints.js";
 export * as constraints from "./constraints.js";

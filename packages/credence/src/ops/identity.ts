@@ -1,9 +1,8 @@
 import type { DType } from "../graph/dtype.js";
-import type { GradientContext, GradientRule, StructuralRecord, Value } from "../graph/record.js";
+import type { ElementwiseRecord, GradientContext, GradientRule, StructuralRecord, Value } from "../graph/record.js";
 import type { Shape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { node } from "./op.js";
-import { where } from "./where.js";
 
 /** Ops whose result is their first input, and that differ in their gradient alone. */
 function identity(name: string, grad: (context: GradientContext) => readonly (Tensor | null)[]): StructuralRecord {
@@ -31,7 +30,18 @@ export const variable = (x: Tensor): Tensor => node(variableRecord, [x]);
 export const withGradient = (value: Tensor, inputs: readonly Tensor[], rule: GradientRule): Tensor =>
   node(custom, [value, ...inputs], { rule });
 
-const quiet = identity("quietGradient", ({ dy, attrs }) => [where(dy.abs().lt(attrs.below as number), 0, dy)]);
+const quiet = identity("quietGradient", ({ dy, attrs }) => [node(flush, [dy], attrs)]);
+
+/** 0 where |x| is below a limit. It differentiates as if it were x, so that second derivatives are right where a gradient is 0. */
+const flush: ElementwiseRecord = {
+  kind: "elementwise",
+  name: "flush",
+  cost: 2,
+  shape: ([x]) => x as Shape,
+  dtype: ([x]) => x as DType,
+  lower: (m, [x], attrs) => m.select(m.lt(m.abs(x as never), m.num(attrs.below as number)), m.num(0), x as never),
+  grad: ({ dy }) => [dy],
+};
 
 /**
  * `x`, through which gradients smaller than `below` do not flow: they would reach no weight, but as subnormal numbers they

@@ -83,7 +83,7 @@ describe("Categorical", () => {
     expectCode("argument", () => new Categorical({ logits: [0], probs: [1] } as never));
     expectCode("shape", () => new Categorical({ logits: 1 }));
     expect(() => d.mean()).toThrowErrorMatchingInlineSnapshot(`
-      [CredenceError: Categorical: mean does not exist in closed form.
+      [CredenceError: Categorical: there is no formula for mean.
         mend:    categories are labels: use mode(), or weigh your own values with probs]
     `);
     expect(

@@ -108,16 +108,28 @@ describe("donated state", () => {
     const train = compile((s: Tensor) => s.mul(2), { name: "train", donate: [0] });
     const first = train(numbers(1, 1));
     train(first);
-    expect(() => first.data()).toThrowErrorMatchingInlineSnapshot();
+    expect(() => first.data()).toThrowErrorMatchingInlineSnapshot(`
+      [CredenceError: a tensor of shape [2] was donated to train, which has written over it.
+        mend:    use the tensor that the call returned, or do not donate this argument]
+    `);
     expect(() => first.add(1).data()).toThrow(CredenceError);
-    expect(() => train(first)).toThrowErrorMatchingInlineSnapshot();
+    expect(() => train(first)).toThrowErrorMatchingInlineSnapshot(`
+      [CredenceError: train: argument 0 was donated to train before.
+        mend:    pass the tensor that the call returned]
+    `);
     const other = compile((s: Tensor) => s, { name: "other" });
-    expect(() => other(first)).toThrowErrorMatchingInlineSnapshot();
+    expect(() => other(first)).toThrowErrorMatchingInlineSnapshot(`
+      [CredenceError: other: argument 0 was donated to train before.
+        mend:    pass the tensor that the call returned]
+    `);
   });
 
   test("needs a result of its shape and type", () => {
     const lost = compile((s: Tensor) => s.sum(), { name: "lost", donate: [0] });
-    expect(() => lost(numbers(1, 2))).toThrowErrorMatchingInlineSnapshot();
+    expect(() => lost(numbers(1, 2))).toThrowErrorMatchingInlineSnapshot(`
+      [CredenceError: compile: donated argument 0 of shape [2] has no result of its shape and type.
+        mend:    return its new value, or do not donate it]
+    `);
   });
 
   test("goes to the result of its own name, however many fit", () => {

@@ -41,13 +41,23 @@ export function rankInputs(model: DensityModel, target: string, scored: Table): 
 
 /** The table once for each of the inputs, one under the other, with that input shuffled among the rows. */
 function shuffleEach(table: Table, inputs: readonly Input[]): Table {
-  const order = Array.from({ length: table.rows }, (_, row) => row);
-  const partners = shuffled(table.rows);
+  const n = table.rows;
+  const rows = n * inputs.length;
+  const partners = shuffled(n);
   const columns = table.columns.map((column): Column => {
-    const rows = inputs.flatMap(({ name }) => (name === column.name ? partners : order));
-    return (takeRows({ rows: table.rows, columns: [column] }, rows).columns as readonly [Column])[0];
+    const from = n * inputs.findIndex(({ name }) => name === column.name); // negative: not among these inputs
+    const { name, kind, values } = column;
+    if (kind === "text") {
+      const isShuffled = (row: number) => from >= 0 && row >= from && row < from + n;
+      const pick = (row: number) => values[isShuffled(row) ? (partners[row % n] as number) : row % n] as string;
+      return { name, kind, values: Array.from({ length: rows }, (_, row) => pick(row)) };
+    }
+    const repeated = new Float64Array(rows);
+    for (let start = 0; start < rows; start += n) repeated.set(values, start);
+    if (from >= 0) for (let row = 0; row < n; row++) repeated[from + row] = values[partners[row] as number] as number;
+    return { name, kind, values: repeated };
   });
-  return { rows: table.rows * inputs.length, columns };
+  return { rows, columns };
 }
 
 function lossOf(before: number, after: number): number {

@@ -69,7 +69,10 @@ export function millsTail<V>(m: Machine<V>, x: V): Pair<V> {
   return slowTail(m, x, 0.75, MILLS);
 }
 
-/** factor x² as a sum whose head is exact, for a factor that is a power of two: e^(x²) magnifies what rounding loses. */
+/**
+ * factor x² as a sum whose head is exact, for a factor that is a power of two (or its negative): e^(x²) would magnify
+ * what rounding loses.
+ */
 export function exactSquare<V>(m: Machine<V>, x: V, factor: number): Pair<V> {
   const head = m.high(x);
   const scaled = m.num(factor);

@@ -74,8 +74,8 @@ const ERF_SLOPE = {
 /**
  * What quantiles are made of, for the tail p < 1/2 at the distance |q| = 1/2 - p from the middle.
  *
- * The quantile z has size |q| (√(2π) + bend) in the centre, and r - 3/4 + rise with r = sqrt(2 minusLog) in the tail; both
- * corrections are small, so their rounding hardly shows.
+ * The quantile z has size |q| (√(2π) + bend) in the centre, and r - 3/4 + rise with r = sqrt(2 minusLog) in the
+ * tail; both corrections are small, so their rounding hardly shows.
  *
  * @source the division of the range is that of Wichura, Algorithm AS 241 (1988)
  */

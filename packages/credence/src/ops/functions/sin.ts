@@ -60,7 +60,11 @@ function reduce<V>(m: Machine<V>, x: V): { readonly head: V; readonly tail: V; r
   return { head, tail: m.add(m.sub(rest, head), lost), quadrant };
 }
 
-/** sin(x + shift π/2). @source Cody and Waite (1980), chapter 8; the sums are arranged as in fdlibm's k_sin.c, k_cos.c */
+/**
+ * sin(x + shift π/2).
+ *
+ * @source Cody and Waite (1980), chapter 8; the sums are arranged as in fdlibm's k_sin.c and k_cos.c
+ */
 function sinShifted<V>(m: Machine<V>, x: V, shift: number): V {
   const [half, one] = [m.num(0.5), m.num(1)];
   const { head, tail, quadrant } = reduce(m, x);

@@ -1,0 +1,154 @@
+import { concat, customGradient, elu, grad, logSoftmax, logSumExp, type Nested, softmax, stack, type Tensor, tensor } from "credence";
+import { describe, expect, test } from "vitest";
+import * as ops from "../../src/ops/index.js";
+import { expectGradient, expectSecondGradient } from "../support/finiteDifference.js";
+
+/** Every op at points away from its kinks, against finite differences in float64; twice where it is smooth. */
+
+type Fn = (...inputs: Tensor[]) => Tensor;
+type Case = readonly [fn: Fn, ...inputs: (number | Nested)[]];
+
+const vector = [-2.3, -0.7, 0.4, 1.9];
+const positive = [0.2, 0.9, 1.7, 6];
+const matrix = [[0.3, -1.2, 2], [1.5, 0.8, -0.4]];
+const other = [[-0.6, 1.1, 0.7], [0.2, -1.9, 1.3]];
+const column = [[0.5], [-1.4]];
+const cube = [[[0.1, 0.7], [-0.3, 1.2]], [[2, -1], [0.6, 0.9]], [[-0.8, 0.4], [1.6, -1.1]]];
+const rows = tensor(new Int32Array([2, 0, 2, 7, -1])); // one row twice, two outside
+
+/** Ops that change numbers or their places. */
+const smooth: Record<string, readonly Case[]> = {
+  pullMul: [[ops.pullMul, matrix, column]],
+  pullDiv: [[ops.pullDiv, vector, positive]],
+  add: [[ops.add, matrix, column]],
+  sub: [[ops.sub, column, matrix]],
+  mul: [[ops.mul, matrix, column], [(x) => ops.mul(x, x), vector]],
+  div: [[ops.div, vector, positive], [ops.div, column, matrix]],
+  neg: [[ops.neg, vector]],
+  sqrt: [[ops.sqrt, positive]],
+  square: [[ops.square, vector]],
+  exp: [[ops.exp, vector]],
+  expm1: [[ops.expm1, [...vector, 1e-4]]],
+  log: [[ops.log, positive]],
+  log1p: [[ops.log1p, [-0.6, 1e-4, 0.5, 3]]],
+  tanh: [[ops.tanh, vector]],
+  sigmoid: [[ops.sigmoid, vector]],
+  softplus: [[ops.softplus, vector]],
+  erf: [[ops.erf, vector]],
+  erfcx: [[ops.erfcx, [-1.5, -0.2, 0.8, 4]]],
+  ndtr: [[ops.ndtr, vector]],
+  logNdtr: [[ops.logNdtr, [-8, ...vector]]],
+  ndtri: [[ops.ndtri, [0.1, 0.4, 0.85]]],
+  where: [[(x, y) => ops.where(tensor([[true], [false]]), x, y), matrix, [1, 2, 3]]],
+  sum: [[(x) => ops.sum(x), matrix], [(x) => ops.sum(x, 1, true), cube], [(x) => ops.sum(x, [0, 2]), cube]],
+  cumsum: [[ops.cumsum, matrix]],
+  matmul: [
+    [ops.matmul, matrix, cube[0]!.concat([[0.5, -0.2]])],
+    [ops.matmul, cube, [[0.3, -0.9, 1.2], [0.8, 0.1, -0.5]]],
+    [ops.matmul, [cube[0]!], cube],
+    [(a, b) => ops.matmul(a.transpose(), b.transpose()), matrix, [[0.2, -0.1], [1.4, 0.6]]],
+  ],
+  reshape: [[(x) => ops.reshape(x, [3, 2]), matrix]],
+  transpose: [[(x) => ops.transpose(x, [2, 0, 1]), cube]],
+  broadcastTo: [[(x) => ops.broadcastTo(x, [3, 2, 4]), column], [(x) => ops.broadcastTo(x, [2, 2]), 0.7]],
+  slice: [
+    [(x) => ops.slice(x, 1, 1, 3), matrix],
+    // slices beside each other, with a gap, and overlapping ones
+    [(x) => ops.add(ops.square(ops.slice(x, 0, 0, 1)), ops.slice(x, 0, 3, 4)), vector],
+    [(x) => ops.mul(ops.slice(x, 0, 0, 3), ops.slice(x, 0, 1, 4)), vector],
+    [(x) => ops.mul(ops.slice(ops.slice(x, 0, 1), 1, 0, 2), ops.slice(ops.slice(x, 0, 0, 1), 1, 1, 3)), matrix],
+  ],
+  pad: [[(x) => ops.pad(x, [1, 0], [0, 2]), matrix]],
+  concatNodes: [[(x, y) => ops.concatNodes([x, y, x], 1), matrix, column]],
+  gather: [[(x) => ops.gather(x, rows), cube]],
+  cast: [[(x) => ops.cast(ops.cast(x, "float64"), "float64"), vector]],
+  variable: [[ops.variable, vector]],
+  quietGradient: [[(x) => ops.quietGradient(x), vector]],
+  withGradient: [[(x) => ops.withGradient(ops.exp(x), [x], (dy) => [dy.mul(x.exp())]), vector]],
+  reduceTo: [[(x) => ops.reduceTo(x, [1, 3]), matrix]],
+  logSumExp: [[(x) => logSumExp(x, -1), matrix], [(x) => logSumExp(x, 0, true), matrix]],
+  softmax: [[(x) => softmax(x), matrix]],
+  logSoftmax: [[(x) => logSoftmax(x), matrix]],
+  elu: [[(x) => elu(x), vector]],
+  concat: [[(x, y) => concat([x, y], 0), matrix, other]],
+  stack: [[(x, y) => stack([x, y], 1), matrix, other]],
+  mean: [[(x) => x.mean(0), matrix]],
+  customGradient: [[customGradient((x: Tensor) => x.square(), (dy, x: Tensor) => [dy.mul(x).mul(2)]), vector]],
+};
+
+/** Ops with kinks: first derivatives only. */
+const kinked: Record<string, readonly Case[]> = {
+  abs: [[ops.abs, vector]],
+  minimum: [[ops.minimum, matrix, other], [ops.minimum, matrix, 0.9]],
+  maximum: [[ops.maximum, matrix, other], [ops.maximum, 0.9, matrix]],
+  relu: [[ops.relu, vector]],
+  max: [[(x) => ops.max(x), matrix], [(x) => ops.max(x, 1, true), matrix], [(x) => ops.max(x, [0, 2]), cube]],
+  min: [[(x) => x.min(0), matrix]],
+};
+
+/** Ops whose result does not move with small changes: the gradient is 0, or there is nothing to differentiate. */
+const flat: Record<string, readonly Fn[]> = {
+  sign: [ops.sign],
+  floor: [ops.floor],
+  ceil: [ops.ceil],
+  trunc: [ops.trunc],
+  round: [ops.round],
+  lt: [(x) => ops.lt(x, 0)],
+  le: [(x) => ops.le(x, 0)],
+  gt: [(x) => ops.gt(x, 0)],
+  ge: [(x) => ops.ge(x, 0)],
+  eq: [(x) => ops.eq(x, 0)],
+  ne: [(x) => ops.ne(x, 0)],
+  and: [(x) => ops.and(ops.lt(x, 1), ops.gt(x, -1))],
+  or: [(x) => ops.or(ops.gt(x, 1), ops.lt(x, -1))],
+  not: [(x) => ops.not(ops.lt(x, 0))],
+  bitAnd: [(x) => ops.bitAnd(ops.cast(x, "int32"), 3)],
+  bitOr: [(x) => ops.bitOr(ops.cast(x, "int32"), 3)],
+  bitXor: [(x) => ops.bitXor(ops.cast(x, "int32"), 3)],
+  shiftRight: [(x) => ops.shiftRight(ops.cast(x, "int32"), 1)],
+  argmax: [ops.argmax],
+  iota: [(x) => ops.iota(x.shape)],
+  randomBits: [(x) => ops.randomBits(ops.cast(ops.slice(x, 0, 0, 2), "int32"), 5)],
+  stopGradient: [ops.stopGradient],
+};
+
+const tensors = (inputs: readonly (number | Nested)[]): Tensor[] => inputs.map((x) => tensor(x, { dtype: "float64" }));
+
+describe("gradients equal finite differences", () => {
+  test.each(Object.entries({ ...smooth, ...kinked }))("%s", (_, cases) => {
+    for (const [fn, ...inputs] of cases) expectGradient((xs) => fn(...xs), tensors(inputs));
+  });
+});
+
+describe("so do second derivatives", () => {
+  test.each(Object.entries(smooth))("%s", (_, cases) => {
+    for (const [fn, ...inputs] of cases) expectSecondGradient((xs) => fn(...xs), tensors(inputs));
+  });
+});
+
+describe("the gradient is 0", () => {
+  test.each(Object.entries(flat))("%s", (_, fns) => {
+    for (const fn of fns) {
+      const slope = grad((x: Tensor) => ops.cast(fn(x), "float64").sum())(tensor(vector));
+      expect(slope.toArray()).toEqual([0, 0, 0, 0]);
+    }
+  });
+});
+
+test("every op stands in one of the tables", () => {
+  const known = Object.keys({ ...smooth, ...kinked, ...flat });
+  const helpers = ["unify"]; // brings operands to one type, by `cast`
+  expect(Object.keys(ops).filter((name) => !known.includes(name) && !helpers.includes(name))).toEqual([]);
+});
+
+test("gradients have the type of their tensor, whatever they meet on the way", () => {
+  const x = tensor(new Float32Array([1, 2]));
+  const slope = grad((t: Tensor) => t.mul(tensor([3, 4])).sum())(x);
+  expect([slope.dtype, slope.toArray()]).toEqual(["float32", [3, 4]]);
+});
+
+test("a third derivative", () => {
+  const third = grad((x: Tensor) => grad((y: Tensor) => grad((z: Tensor) => z.square().mul(z.exp()))(y))(x));
+  // (x² e^x)''' = (x² + 6x + 6) e^x
+  expect(third(tensor(0.5)).item()).toBeCloseTo((0.25 + 3 + 6) * Math.exp(0.5), 12);
+});
