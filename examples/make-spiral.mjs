@@ -8,7 +8,7 @@ import { writeFileSync } from "node:fs";
 const ROWS = 10_000;
 const NOISE = 0.2;
 const SEED = 4;
-const DECIMALS = 5; // some six significant digits; the scaled noise is 0.037
+const DECIMALS = 5; // some six significant digits; the scaled noise is 0.04
 
 const uniform = randomNumbers(SEED);
 const points = Array.from({ length: ROWS }, () => {

@@ -3,6 +3,7 @@ import { CommanderError } from "commander";
 import { CredenceError, type ErrorCode } from "credence";
 import { UsageError } from "./errors.js";
 import { paintFor, say } from "./terminal.js";
+import { visible } from "./words.js";
 
 export const EXIT = { failed: 1, usage: 2 } as const;
 
@@ -19,14 +20,12 @@ export function report(error: unknown): number {
   const { message, code } = error as NodeJS.ErrnoException;
   if (isSystemError(error)) return tell(`${message}.\n  code:    ${code}`, EXIT.failed);
   if (process.env.CREDENCE_DEBUG === "1") say((error as Error).stack ?? message);
-  return tell(
-    `unexpected: ${message ?? String(error)}.\n  mend:    please report it, with what CREDENCE_DEBUG=1 prints`,
-    EXIT.failed,
-  );
+  const words = `${message ?? String(error)}; please report it, with what CREDENCE_DEBUG=1 prints`;
+  return tell(words, EXIT.failed, "unexpected error:");
 }
 
-function tell(message: string, exitCode: number): number {
-  say(`${paintFor(process.stderr).red("error:")} ${message}`);
+function tell(message: string, exitCode: number, label = "error:"): number {
+  say(`${paintFor(process.stderr).red(label)} ${visible(message)}`);
   return exitCode;
 }
 

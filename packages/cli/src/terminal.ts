@@ -1,5 +1,6 @@
 /** Words to stderr, results to stdout. */
 import pc from "picocolors";
+import { visible } from "./words.js";
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -16,7 +17,15 @@ export function say(line: string): void {
 }
 
 export function sayNote(note: string): void {
-  say(`  ${paintFor(process.stderr).yellow("note:")} ${note}`);
+  say(`  ${paintFor(process.stderr).yellow("note:")} ${visible(note)}`);
+}
+
+/** Tells what is going on while it does, where somebody watches. @returns wipes the line */
+export function sayMeanwhile(text: string): () => void {
+  const stream = process.stderr;
+  if (!stream.isTTY || process.env.TERM === "dumb") return () => {};
+  stream.write(`  ${text}`);
+  return () => stream.write("\r\x1b[K");
 }
 
 /** A line of the result. */

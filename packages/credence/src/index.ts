@@ -7,9 +7,9 @@ export type { Data, DType } from "./graph/dtype.js";
 export { type Nested, type TensorLike, tensor } from "./graph/literal.js";
 export type { Shape } from "./graph/shape.js";
 export { Tensor } from "./graph/tensor.js";
-export * as tree from "./tree.js";
 export { matmul, maximum, minimum, stopGradient, where } from "./ops/index.js";
 export { concat, elu, logSoftmax, logSumExp, softmax, stack } from "./tensor/derived.js";
+export * as tree from "./tensor/trees.js";
 
 // Differentiation and compilation
 export { customGradient, grad, valueAndGrad } from "./autodiff/grad.js";

@@ -7,13 +7,13 @@ import { checkFolder } from "../files.js";
 import { duration, formatNumber } from "../report/format.js";
 import { readTable } from "../table/index.js";
 import { print, say } from "../terminal.js";
+import { plain } from "../words.js";
 import { interruptible } from "./fit/interruptible.js";
 import { saveRun } from "./fit/run.js";
 import { introduction, resultLines } from "./fit/summary.js";
 import { prepareTable } from "./fit/table.js";
 import { train } from "./fit/train.js";
 import { defined, seedNumber, wholeNumber } from "./options.js";
-import { plain } from "./words.js";
 
 interface DemoFlags {
   readonly epochs?: number;

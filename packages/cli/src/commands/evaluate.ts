@@ -3,8 +3,8 @@ import type { Scores } from "credence/models";
 import { count, percent } from "../report/format.js";
 import { readTable } from "../table/index.js";
 import { print, sayNote } from "../terminal.js";
+import { plain, shortNumber } from "../words.js";
 import { loadModel, soleTarget, tableFor } from "./model.js";
-import { plain, shortNumber } from "./words.js";
 
 export function evaluateCommand(): Command {
   return new Command("evaluate")

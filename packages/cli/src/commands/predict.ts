@@ -4,7 +4,7 @@ import type { Writable } from "node:stream";
 import { finished, pipeline } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
 import { createGzip } from "node:zlib";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { DensityModel, Table } from "credence/models";
 import { fail } from "../errors.js";
 import { writeWhole } from "../files.js";
@@ -27,17 +27,18 @@ interface PredictFlags {
   readonly output?: string;
 }
 
+const DEFAULT_QUANTILES: readonly number[] = [0.05, 0.5, 0.95];
+
 export function predictCommand(): Command {
   return new Command("predict")
     .summary("add predicted quantiles, means or draws to a table")
     .description("Writes the table's columns and the predictions as CSV: y_q0.05, y_mean, y_sample1, y_loc1 and so on.")
     .argument("<model>", "a model.safetensors of credence fit")
     .argument("<table>", "a CSV or TSV file, plain or .gz, or - for standard input; with the model's inputs")
-    .option(
-      "--quantiles <probabilities>",
-      "quantiles to predict, parted by commas",
-      numbersBetween("--quantiles", 0, 1, "0.05,0.5,0.95"),
-      [0.05, 0.5, 0.95],
+    .addOption(
+      new Option("--quantiles <probabilities>", "quantiles to predict, parted by commas")
+        .argParser(numbersBetween("--quantiles", 0, 1, DEFAULT_QUANTILES.join(",")))
+        .default(DEFAULT_QUANTILES, DEFAULT_QUANTILES.join(",")),
     )
     .option("--no-quantiles", "leave the quantiles out")
     .option("--mean", "add the mean")

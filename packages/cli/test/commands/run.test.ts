@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { credence, emptyFolder, filesUnder, type Outcome, QUICK, smallTable } from "./support.js";
+import { credence, emptyFolder, filesUnder, type Outcome, QUICK, readSome, smallTable } from "./support.js";
 
 const MODEL = "runs/y/model.safetensors";
 const cells = (csv: string) => parse(csv) as string[][];
@@ -170,6 +170,14 @@ describe("a run from table to prediction", () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining("would replace")]);
   });
 
+  test.skipIf(process.platform === "win32")("a reader that leaves early is no failure", async () => {
+    // far more than a pipe holds
+    const stdin = `x,colour\n${"1.5,red\n".repeat(20_000)}`;
+    const { code, bytes, stderr } = await readSome(["predict", MODEL, "-"], { cwd, stdin });
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(bytes).toBeLessThan(500_000);
+  });
+
   test("colour comes where it is asked for", async () => {
     const asked = await credence(["evaluate", MODEL, "none.csv"], { cwd, env: { FORCE_COLOR: "1" } });
     expect(asked.stderr).toContain("\x1b[31merror:");
@@ -204,6 +212,22 @@ describe.concurrent("signals", () => {
       expect(scored.code).toBe(0);
     });
   }
+});
+
+describe.concurrent("demo", () => {
+  test("trains both networks and pictures them side by side", async () => {
+    const cwd = emptyFolder();
+    mkdirSync(path.join(cwd, "out"));
+    writeFileSync(path.join(cwd, "out/report.html"), "of an earlier demo"); // it may be repeated
+    const { code, stdout, stderr } = await credence(["demo", "--epochs", "1", "--out", "out"], { cwd });
+    expect(code).toBe(0);
+    expect(stderr).toContain("1 input -> y, mean alone, by squared error");
+    expect(stdout).toContain("out/report.html");
+    const report = readFileSync(path.join(cwd, "out/report.html"), "utf8");
+    for (const title of ["The data", "A network that predicts one number", "Draws from the model"]) {
+      expect(report).toContain(title);
+    }
+  });
 });
 
 describe.concurrent("help", () => {

@@ -44,6 +44,27 @@ export function credence(words: readonly string[], { cwd, stdin, env, onStderr }
   });
 }
 
+/** Runs the command and closes the pipe from its stdout after the first piece. */
+export function readSome(
+  words: readonly string[],
+  { cwd, stdin }: { readonly cwd: string; readonly stdin: string },
+): Promise<{ readonly code: number | null; readonly bytes: number; readonly stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [main, ...words], { cwd });
+    let [bytes, stderr] = [0, ""];
+    child.stdout.once("data", (piece: Buffer) => {
+      bytes = piece.length;
+      child.stdout.destroy();
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, bytes, stderr }));
+    child.stdin.end(stdin);
+  });
+}
+
 const folders: string[] = [];
 
 /** An empty folder that goes when the file's tests are over, as they may run side by side. */

@@ -1,7 +1,7 @@
 import { fail } from "../errors.js";
 import { filled, type TensorLike, tensor } from "../graph/literal.js";
-import { traced } from "../graph/trace.js";
 import type { Tensor } from "../graph/tensor.js";
+import { traced } from "../graph/trace.js";
 import { leavesOf, rebuild, type Tensors } from "../graph/tree.js";
 import { variable, withGradient } from "../ops/index.js";
 import { checkDifferentiable, gradients } from "./gradient.js";
@@ -44,7 +44,17 @@ export function customGradient<A extends readonly Tensor[]>(
 ): (...args: { [K in keyof A]: TensorLike }) => Tensor {
   return (...args) => {
     const inputs = args.map((a) => tensor(a as TensorLike)) as unknown as A;
-    return withGradient(fn(...inputs), inputs, (dy) => rule(dy, ...inputs));
+    return withGradient(fn(...inputs), inputs, (dy) => {
+      const parts = rule(dy, ...inputs);
+      if (parts.length !== inputs.length) {
+        fail({
+          code: "argument",
+          given: `customGradient: a rule that answers ${parts.length} gradients for ${inputs.length} arguments`,
+          allowed: "one an argument; null where there is none",
+        });
+      }
+      return parts;
+    });
   };
 }
 

@@ -1,7 +1,7 @@
 import { fail } from "../errors.js";
 import { isFloat } from "../graph/dtype.js";
 import { filled } from "../graph/literal.js";
-import { sameShape, showShape } from "../graph/shape.js";
+import { broadcastShapes, sameShape, showShape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { topological } from "../graph/topology.js";
 import { add, broadcastTo, cast, concatNodes, reduceTo } from "../ops/index.js";
@@ -32,7 +32,8 @@ export function gradients(out: Tensor, inputs: readonly Tensor[], seed: Tensor):
     operands.forEach((operand, k) => {
       const part = back[k];
       if (!part || !(wanted.has(operand) || isInput.has(operand)) || !isFloat(operand.dtype)) return;
-      const fitted = cast(reduceTo(part.rank < operand.rank ? broadcastTo(part, operand.shape) : part, operand.shape), operand.dtype);
+      const whole = broadcastTo(part, broadcastShapes(`${op.name}: gradient and input`, [part.shape, operand.shape]));
+      const fitted = cast(reduceTo(whole, operand.shape), operand.dtype);
       pending.set(operand, [...(pending.get(operand) ?? []), fitted]);
     });
   }

@@ -56,7 +56,10 @@ export function mapOfInput(node: IrNode, input: IrNode, map: IndexMap): IndexMap
       return out;
     }
     case "slice":
-      return map.map(({ strides, offset }, i) => ({ strides, offset: offset + (node.attrs.start as readonly number[])[i]! }));
+      return map.map(({ strides, offset }, i) => ({
+        strides,
+        offset: offset + (node.attrs.start as readonly number[])[i]!,
+      }));
     case "reshape":
       return throughUnitAxes(node.shape, input.shape, map);
     default: {
@@ -82,7 +85,10 @@ function throughUnitAxes(outer: Shape, inner: Shape, map: IndexMap): IndexMap {
 }
 
 /** Joins neighbouring loops that every access crosses in one stride; answers the new sizes and strides. */
-export function collapse(sizes: readonly number[], accesses: readonly Access[]): { sizes: number[]; accesses: Access[] } {
+export function collapse(
+  sizes: readonly number[],
+  accesses: readonly Access[],
+): { sizes: number[]; accesses: Access[] } {
   const keep: { size: number; from: number }[] = [];
   for (let d = 0; d < sizes.length; d++) {
     const size = sizes[d]!;

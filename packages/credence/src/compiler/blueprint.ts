@@ -87,7 +87,11 @@ function structureOf(graph: IrGraph, donated: ReadonlyMap<number, number>): stri
   const lines = graph.nodes.map((node) => {
     const { what, inputs, attrs, shape, dtype } = node;
     const label =
-      what.kind === "input" ? `input ${what.slot}` : what.kind === "constant" ? `constant ${bits(what.data)}` : what.name;
+      what.kind === "input"
+        ? `input ${what.slot}`
+        : what.kind === "constant"
+          ? `constant ${bits(what.data)}`
+          : what.name;
     return `${node.id}=${label}(${inputs.map((i) => i.id)}){${describe(attrs)}}[${shape}]${dtype}`;
   });
   return `${lines.join("\n")}\n${graph.outputs.map((o) => o.id)}\n${[...donated].join(" ")}`;
@@ -97,4 +101,3 @@ function structureOf(graph: IrGraph, donated: ReadonlyMap<number, number>): stri
 function bits(data: ArrayBufferView): string {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).join(".");
 }
-

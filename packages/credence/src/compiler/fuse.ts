@@ -1,5 +1,14 @@
 import { reduceLayout } from "../ops/reduce.js";
-import { type Access, accessOf, collapse, identityMap, type IndexMap, isIdentity, isUnitReshape, mapOfInput } from "./access.js";
+import {
+  type Access,
+  accessOf,
+  collapse,
+  type IndexMap,
+  identityMap,
+  isIdentity,
+  isUnitReshape,
+  mapOfInput,
+} from "./access.js";
 import { type IrGraph, type IrNode, kindOf, sizeOfNode } from "./ir.js";
 
 /**
@@ -57,7 +66,8 @@ export function fuse(graph: IrGraph): Fusion {
 /** The nodes with buffers, and what computing each node from the nearest buffers costs. */
 function chooseStored(graph: IrGraph): { stored: Set<IrNode>; costs: ReadonlyMap<IrNode, number> } {
   const users = new Map<IrNode, IrNode[]>();
-  for (const node of graph.nodes) for (const input of new Set(node.inputs)) users.set(input, [...(users.get(input) ?? []), node]);
+  for (const node of graph.nodes)
+    for (const input of new Set(node.inputs)) users.set(input, [...(users.get(input) ?? []), node]);
   const outputs = new Set(graph.outputs);
   const stored = new Set<IrNode>();
   const costs = new Map<IrNode, number>();
@@ -125,7 +135,14 @@ function prepareReduce(node: IrNode, stored: Set<IrNode>, costs: Map<IrNode, num
   if (stored.has(input) || !isInline(input)) return;
   const { n, inner } = reduceLayout(input.shape, node.attrs.from as number, node.attrs.to as number);
   const heavy = inner === 1 && n >= 256 && (costs.get(input) ?? 0) > WORTH_STORING;
-  if (heavy || reduceLoops(node, readsOf(input, (n) => stored.has(n))) === undefined) stored.add(input);
+  if (
+    heavy ||
+    reduceLoops(
+      node,
+      readsOf(input, (n) => stored.has(n)),
+    ) === undefined
+  )
+    stored.add(input);
 }
 
 /** Sizes [...outer, n, inner] and the accesses over them, or undefined if n or inner are not one stride. */
@@ -149,7 +166,11 @@ export function reduceLoops(
     inner: shape.slice(to).includes(0) ? 0 : width,
     accesses: accesses.map((a, i) => ({
       ...a,
-      strides: [...outer.accesses[i]!.strides, reduced.accesses[i]!.strides[0] ?? 0, inner.accesses[i]!.strides[0] ?? 0],
+      strides: [
+        ...outer.accesses[i]!.strides,
+        reduced.accesses[i]!.strides[0] ?? 0,
+        inner.accesses[i]!.strides[0] ?? 0,
+      ],
     })),
   };
 }
@@ -213,7 +234,8 @@ function dropPrivate(graph: IrGraph, groups: readonly Group[], stored: ReadonlyS
   const shared = new Set<IrNode>(graph.outputs);
   for (const group of groups) {
     const nodes = group.kind === "loop" ? group.nodes : [group.node];
-    for (const node of nodes) for (const source of sourcesOf(node, stored)) if (home.get(source) !== group) shared.add(source);
+    for (const node of nodes)
+      for (const source of sourcesOf(node, stored)) if (home.get(source) !== group) shared.add(source);
   }
   return new Set([...stored].filter((node) => shared.has(node) || !home.has(node)));
 }

@@ -10,7 +10,10 @@ import { topological } from "../graph/topology.js";
  */
 export interface IrNode {
   readonly id: number;
-  readonly what: { readonly kind: "input"; readonly slot: number } | { readonly kind: "constant"; readonly data: Data } | OpRecord;
+  readonly what:
+    | { readonly kind: "input"; readonly slot: number }
+    | { readonly kind: "constant"; readonly data: Data }
+    | OpRecord;
   readonly inputs: readonly IrNode[];
   readonly attrs: Attrs;
   readonly shape: Shape;
@@ -26,8 +29,8 @@ export type NodeKind = "input" | "constant" | "elementwise" | StructuralKind;
 export const kindOf = (node: IrNode): NodeKind => node.what.kind;
 export const sizeOfNode = (node: IrNode): number => sizeOf(node.shape);
 
-/** Leaves above this size are inputs of the program, so that its structure does not depend on their numbers. */
-const LARGEST_CONSTANT = 16;
+/** Larger leaves are inputs of the program, so that its structure does not depend on their numbers: a new key compiles nothing. */
+const LARGEST_CONSTANT = 1;
 
 export interface Captured {
   readonly graph: IrGraph;
@@ -62,7 +65,12 @@ export function capture(roots: readonly Tensor[], placeholders: readonly Tensor[
   for (const tensor of order) {
     if (tensor.source.kind !== "op") continue;
     const { op, inputs, attrs } = tensor.source;
-    push(tensor, op, inputs.map((t) => of.get(t)!), attrs);
+    push(
+      tensor,
+      op,
+      inputs.map((t) => of.get(t)!),
+      attrs,
+    );
   }
   return { graph: { nodes, outputs: roots.map((t) => of.get(t)!) }, leaves };
 }

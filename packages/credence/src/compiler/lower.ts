@@ -3,9 +3,17 @@ import { sizeOf, stridesOf } from "../graph/shape.js";
 import { operandType } from "../interpreter/interpret.js";
 import { matmulLayout } from "../ops/matmul.js";
 import type { ReduceKind } from "../ops/reduce.js";
-import { type Access, accessOf, identityMap, type IndexMap, isIdentity, mapOfInput } from "./access.js";
+import { type Access, accessOf, type IndexMap, identityMap, isIdentity, mapOfInput } from "./access.js";
 import { type Expression, ExpressionBuilder } from "./expression.js";
-import { bufferOf, type Fusion, isBufferView, isScalarConstant, type LoopGroup, reduceLoops, storedSource } from "./fuse.js";
+import {
+  bufferOf,
+  type Fusion,
+  isBufferView,
+  isScalarConstant,
+  type LoopGroup,
+  reduceLoops,
+  storedSource,
+} from "./fuse.js";
 import { type IrGraph, type IrNode, kindOf, sizeOfNode } from "./ir.js";
 import type { Kernel, LoopKernel } from "./kernel.js";
 
@@ -68,7 +76,8 @@ class Body {
       );
     }
     const inputs = node.inputs.map((input) => this.value(input, mapOfInput(node, input, map)));
-    if (node.what.kind === "elementwise") return node.what.lower(builder.machine(operandType(node.inputs)), inputs, node.attrs);
+    if (node.what.kind === "elementwise")
+      return node.what.lower(builder.machine(operandType(node.inputs)), inputs, node.attrs);
     return kindOf(node) === "cast" ? builder.cast(inputs[0]!, node.dtype) : inputs[0]!;
   }
 }
@@ -115,7 +124,9 @@ function lowerSingle(
       if (layout.k === 0) return [{ kind: "fill", ...base, reads: [] }];
       const panels = scratch([layout.k, layout.n], node);
       const dtype = node.dtype as FloatType;
-      return [{ kind: "matmul", ...base, dtype, reads: [a, b], writes: [node, panels], layout, transA, transB, panels }];
+      return [
+        { kind: "matmul", ...base, dtype, reads: [a, b], writes: [node, panels], layout, transA, transB, panels },
+      ];
     }
     case "randomBits": {
       const blocks = Math.ceil(sizeOfNode(node) / 4);
@@ -131,16 +142,28 @@ function lowerSingle(
       const n = first!.shape[first!.shape.length - 1]!;
       const rows = sizeOfNode(first!) / n;
       const common = { ...base, reads: [buffer(first!)], dtype: first!.dtype, rows, n };
-      return [kind === "argmax" ? { kind, ...common } : { kind: "scan", ...common, reverse: node.attrs.reverse === true }];
+      return [
+        kind === "argmax" ? { kind, ...common } : { kind: "scan", ...common, reverse: node.attrs.reverse === true },
+      ];
     }
     case "gather":
     case "scatterAdd": {
       const rows = (kind === "gather" ? first! : node).shape[0]!;
       const width = sizeOf((kind === "gather" ? first! : node).shape.slice(1));
-      const common = { ...base, reads: [buffer(first!), buffer(second!)], dtype: node.dtype, count: sizeOfNode(second!), width, rows };
+      const common = {
+        ...base,
+        reads: [buffer(first!), buffer(second!)],
+        dtype: node.dtype,
+        count: sizeOfNode(second!),
+        width,
+        rows,
+      };
       return kind === "gather"
         ? [{ kind, ...common }]
-        : [{ kind: "fill", ...base, reads: [] }, { kind: "scatter", ...common }];
+        : [
+            { kind: "fill", ...base, reads: [] },
+            { kind: "scatter", ...common },
+          ];
     }
     default:
       throw new Error(`no kernel for ${kind}`);
@@ -171,7 +194,9 @@ function lowerReduce(node: IrNode, isStored: (node: IrNode) => boolean): Kernel 
 function resultAccess(node: IrNode): Access {
   const own = stridesOf(node.shape);
   const [from, to] = [node.attrs.from as number, node.attrs.to as number];
-  const strides = node.inputs[0]!.shape.map((_, axis) => (axis < from ? own[axis]! : axis < to ? 0 : own[axis - to + from]!));
+  const strides = node.inputs[0]!.shape.map((_, axis) =>
+    axis < from ? own[axis]! : axis < to ? 0 : own[axis - to + from]!,
+  );
   return { node, strides, offset: 0 };
 }
 

@@ -24,7 +24,8 @@ const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNM
 
 const roomOf = (node: IrNode): number => aligned(Math.max(1, paddedSize(node)) * bytesOf(node.dtype));
 /** Random words come in blocks of four. */
-const paddedSize = (node: IrNode): number => (kindOf(node) === "randomBits" ? Math.ceil(sizeOfNode(node) / 4) * 4 : sizeOfNode(node));
+const paddedSize = (node: IrNode): number =>
+  kindOf(node) === "randomBits" ? Math.ceil(sizeOfNode(node) / 4) * 4 : sizeOfNode(node);
 
 /**
  * @param donated  for each output that may take an input's memory: output number to input slot
@@ -85,7 +86,8 @@ function largest(offsets: ReadonlyMap<IrNode, number>): string {
 function updatesLast(graph: IrGraph, kernels: readonly Kernel[]): Kernel[] {
   const outputs = new Set(graph.outputs);
   const read = new Set(kernels.flatMap((k) => k.reads));
-  const isUpdate = (k: Kernel): boolean => k.kind === "loop" && k.writes.every((node) => outputs.has(node) && !read.has(node));
+  const isUpdate = (k: Kernel): boolean =>
+    k.kind === "loop" && k.writes.every((node) => outputs.has(node) && !read.has(node));
   return [...kernels.filter((k) => !isUpdate(k)), ...kernels.filter(isUpdate)];
 }
 

@@ -1,8 +1,8 @@
 import { showShape } from "../graph/shape.js";
 import type { Blueprint } from "./blueprint.js";
+import { expressionsBelow } from "./expression.js";
 import { type IrNode, sizeOfNode } from "./ir.js";
 import type { Kernel } from "./kernel.js";
-import { expressionsBelow } from "./expression.js";
 
 /** Floating-point operations of a kernel; a special function counts as the operations it is made of. */
 export function flopsOf(kernel: Kernel): number {
@@ -26,7 +26,8 @@ export function flopsOf(kernel: Kernel): number {
 
 /** A compiled program in words: one line a kernel, then memory and operations. */
 export function describePlan(name: string, { graph, plan, moduleBytes }: Blueprint): string {
-  const show = (node: IrNode): string => `${"name" in node.what ? node.what.name : node.what.kind}${node.id}${showShape(node.shape)}`;
+  const show = (node: IrNode): string =>
+    `${"name" in node.what ? node.what.name : node.what.kind}${node.id}${showShape(node.shape)}`;
   const lines = plan.kernels.map((kernel, i) => {
     const where = kernel.writes.map((node) => `${show(node)} @${plan.offsets.get(node)}`).join(", ");
     const reads = kernel.reads.map(show).join(", ");

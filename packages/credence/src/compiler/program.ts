@@ -56,7 +56,12 @@ export class Program {
   }
 }
 
-function viewOf(buffer: ArrayBuffer, place: number, dtype: DType, size: number): Float64Array | Float32Array | Int32Array {
+function viewOf(
+  buffer: ArrayBuffer,
+  place: number,
+  dtype: DType,
+  size: number,
+): Float64Array | Float32Array | Int32Array {
   if (place % bytesOf(dtype) !== 0) throw new RangeError("misplaced buffer");
   if (dtype === "float64") return new Float64Array(buffer, place, size);
   return dtype === "float32" ? new Float32Array(buffer, place, size) : new Int32Array(buffer, place, size);

@@ -25,7 +25,13 @@ export function simplify(graph: IrGraph): IrGraph {
 
   const constant = (node: Omit<IrNode, "id" | "what">, data: IrNode["what"] & { kind: "constant" }): IrNode => {
     const bits = new Uint8Array(data.data.buffer, data.data.byteOffset, data.data.byteLength);
-    return intern(`constant:${node.dtype}:${node.shape}:${bits}`, (id) => ({ ...node, inputs: [], attrs: {}, what: data, id }));
+    return intern(`constant:${node.dtype}:${node.shape}:${bits}`, (id) => ({
+      ...node,
+      inputs: [],
+      attrs: {},
+      what: data,
+      id,
+    }));
   };
 
   for (const node of graph.nodes) {
@@ -39,7 +45,9 @@ export function simplify(graph: IrGraph): IrGraph {
     if (what.kind === "constant") return constant(node, what);
     const same = passThrough(what, inputs, node);
     if (same) return same;
-    const values = inputs.map((input) => (input.what.kind === "constant" ? { ...input, data: input.what.data } : undefined));
+    const values = inputs.map((input) =>
+      input.what.kind === "constant" ? { ...input, data: input.what.data } : undefined,
+    );
     if (inputs.length > 0 && sizeOf(shape) <= 16 && values.every((v) => v !== undefined)) {
       const data = allocate(dtype, sizeOf(shape));
       data.set(interpret(what, values as never, { shape, dtype }, attrs));
@@ -85,7 +93,8 @@ function foldTransposes(
 ): { inputs: readonly IrNode[]; attrs: Attrs } {
   if (op.kind === "reshape" && inputs[0]!.what.kind === "reshape") return { inputs: inputs[0]!.inputs, attrs };
   if (op.kind !== "matmul") return { inputs, attrs };
-  const flip = (node: IrNode): boolean => node.what.kind === "transpose" && swapsLastTwo(node.attrs.axes as readonly number[]);
+  const flip = (node: IrNode): boolean =>
+    node.what.kind === "transpose" && swapsLastTwo(node.attrs.axes as readonly number[]);
   const [a, b] = inputs as [IrNode, IrNode];
   return {
     inputs: [flip(a) ? a.inputs[0]! : a, flip(b) ? b.inputs[0]! : b],

@@ -4,9 +4,10 @@ import { type Shape, showShape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { argmax, cast, cumsum, eq, iota, where } from "../ops/index.js";
 import { uniformOpen } from "../random/index.js";
+import { logSoftmax } from "../tensor/derived.js";
 import { type Constraint, integersFrom, logWeights, nonNegative } from "./constraints.js";
 import { Distribution, type ParameterChange } from "./distribution.js";
-import { logProbsOfLogits, logProbsOfProbs } from "./logProbs.js";
+import { logProbsOfProbs } from "./logProbs.js";
 import { check } from "./parameters.js";
 
 export type CategoricalParams =
@@ -39,7 +40,7 @@ export class Categorical extends Distribution {
     super({ batch: weights.shape.slice(0, -1), event: [], dtype: "int32" });
     this.support = integersFrom(0, (weights.shape[weights.rank - 1] as number) - 1);
     const byLogits = params.logits !== undefined;
-    this.logProbs = byLogits ? logProbsOfLogits(weights) : logProbsOfProbs(weights);
+    this.logProbs = byLogits ? logSoftmax(weights) : logProbsOfProbs(weights);
     this.logits = byLogits ? weights : this.logProbs;
     this.probs = byLogits ? this.logProbs.exp() : weights.div(weights.sum(-1, { keepDims: true }));
   }

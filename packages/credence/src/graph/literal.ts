@@ -29,7 +29,11 @@ export function tensor(value: TensorLike, options: { shape?: Shape; dtype?: DTyp
   const { shape, dtype } = options;
   if (value instanceof Tensor) {
     if (shape !== undefined || dtype !== undefined) {
-      fail({ code: "argument", given: "tensor: options for a tensor that is one already", mend: "use .reshape(shape) or .cast(dtype)" });
+      fail({
+        code: "argument",
+        given: "tensor: options for a tensor that is one already",
+        mend: "use .reshape(shape) or .cast(dtype)",
+      });
     }
     return value;
   }

@@ -60,7 +60,11 @@ export type StructuralKind =
 export interface StructuralRecord extends RecordBase {
   readonly kind: StructuralKind;
   /** The result in plain JavaScript: the oracle of the compiler. */
-  readonly reference: (inputs: readonly Value[], out: { readonly shape: Shape; readonly dtype: DType }, attrs: Attrs) => Data;
+  readonly reference: (
+    inputs: readonly Value[],
+    out: { readonly shape: Shape; readonly dtype: DType },
+    attrs: Attrs,
+  ) => Data;
 }
 
 export type OpRecord = ElementwiseRecord | StructuralRecord;

@@ -42,10 +42,15 @@ export function broadcastShapes(name: string, shapes: readonly Shape[]): Shape {
 
 /** Axis numbers counted from the front, sorted and checked; negative ones count from the back; undefined means all. */
 export function normalizeAxes(name: string, axes: number | readonly number[] | undefined, rank: number): number[] {
-  const given = axes === undefined ? Array.from({ length: rank }, (_, i) => i) : typeof axes === "number" ? [axes] : axes;
+  const given =
+    axes === undefined ? Array.from({ length: rank }, (_, i) => i) : typeof axes === "number" ? [axes] : axes;
   const out = given.map((axis) => normalizeAxis(name, axis, rank));
   if (new Set(out).size !== out.length) {
-    fail({ code: "axis", given: `${name}: axes [${given.join(", ")}] name one axis twice`, mend: "give each axis once" });
+    fail({
+      code: "axis",
+      given: `${name}: axes [${given.join(", ")}] name one axis twice`,
+      mend: "give each axis once",
+    });
   }
   return out.sort((a, b) => a - b);
 }

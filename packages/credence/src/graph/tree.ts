@@ -60,7 +60,8 @@ export function flatten(tree: unknown, leaves: Tensor[]): string {
     for (const item of tree) text += `${flatten(item, leaves)},`;
     return `${text}]`;
   }
-  if (tree === null || typeof tree !== "object") return typeof tree === "function" ? String(entriesOf(tree, "")) : (JSON.stringify(tree) ?? "undefined");
+  if (tree === null || typeof tree !== "object")
+    return typeof tree === "function" ? String(entriesOf(tree, "")) : (JSON.stringify(tree) ?? "undefined");
   text = "{";
   for (const [key, value] of entriesOf(tree, "")) text += `${key.length}:${key}=${flatten(value, leaves)},`;
   return `${text}}`;

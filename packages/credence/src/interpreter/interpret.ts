@@ -6,7 +6,12 @@ import { broadcastStrides } from "../ops/movement.js";
 import { float32Machine, float64Machine, int32Machine } from "../ops/numbers.js";
 
 /** Evaluates one op in plain JavaScript: the oracle of the compiled code, and quick for tiny work. */
-export function interpret(op: OpRecord, inputs: readonly Value[], out: { shape: Shape; dtype: DType }, attrs: Attrs): Data {
+export function interpret(
+  op: OpRecord,
+  inputs: readonly Value[],
+  out: { shape: Shape; dtype: DType },
+  attrs: Attrs,
+): Data {
   return op.kind === "elementwise" ? mapElements(op, inputs, out, attrs) : op.reference(inputs, out, attrs);
 }
 

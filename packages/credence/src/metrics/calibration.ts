@@ -1,14 +1,18 @@
 import { fail } from "../errors.js";
+import type { TensorLike } from "../graph/literal.js";
+import { mean, sameLength } from "./numbers.js";
 
-/** How honest predicted distributions are, from the probability integral transform: the predicted cdf at what was observed. */
+/**
+ * How honest predicted distributions are. The first three take the probability integral transform of observations (`pit`), the
+ * others intervals.
+ */
 
-/** Nominal levels at which reliability is measured. */
+/** Nominal levels at which reliability is measured: 0.05, 0.10, ..., 0.95. */
 const LEVELS = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
 
-/** Share of values that are at most each level, for honest predictions equal to the level. */
-export function observedFrequencies(pit: ArrayLike<number>, levels: readonly number[] = LEVELS): number[] {
-  checkNotEmpty(pit);
-  const sorted = Float64Array.from(pit).sort();
+/** Share of values that are at most each level; of honest predictions it is the level. */
+export function observedFrequencies(pit: TensorLike, levels: readonly number[] = LEVELS): number[] {
+  const sorted = sortedShares("observedFrequencies", pit);
   return levels.map((level) => {
     let low = 0;
     let high = sorted.length;
@@ -22,54 +26,50 @@ export function observedFrequencies(pit: ArrayLike<number>, levels: readonly num
 }
 
 /**
- * Mean distance between observed and nominal frequency over the levels 0.05, 0.10, ..., 0.95; 0 for perfect calibration.
+ * Mean absolute distance between observed and nominal frequency over the levels; 0 for perfect calibration.
  *
+ * @param levels  default: 0.05, 0.10, ..., 0.95
  * @source as Kuleshov, Fenner and Ermon, Accurate uncertainties for deep learning using calibrated regression (2018), section 3.5,
  *   with absolute instead of squared distances
  */
-export function calibrationError(pit: ArrayLike<number>, levels: readonly number[] = LEVELS): number {
+export function calibrationError(pit: TensorLike, levels: readonly number[] = LEVELS): number {
   const observed = observedFrequencies(pit, levels);
-  return observed.reduce((sum, share, i) => sum + Math.abs(share - levels[i]!), 0) / levels.length;
+  return mean(levels.length, (i) => Math.abs(observed[i]! - levels[i]!));
 }
 
-/** Share of observations inside the central interval of probability `level`. */
-export function coverage(pit: ArrayLike<number>, level: number): number {
-  checkNotEmpty(pit);
-  const tail = (1 - level) / 2;
-  let inside = 0;
-  for (let i = 0; i < pit.length; i++) if (pit[i]! >= tail && pit[i]! <= 1 - tail) inside++;
-  return inside / pit.length;
-}
-
-/**
- * Kolmogorov and Smirnov's test that values are uniform on [0, 1].
- *
- * @returns the greatest distance between their distribution and the uniform one, and its p-value by the limiting law with
- *   Stephens's correction for n
- * @source Stephens, Use of the Kolmogorov-Smirnov, Cramér-von Mises and related statistics without extensive tables (1970)
- */
-export function kolmogorovSmirnov(values: ArrayLike<number>): { statistic: number; pValue: number } {
-  checkNotEmpty(values);
-  const n = values.length;
-  const sorted = Float64Array.from(values).sort();
-  const statistic = sorted.reduce((most, u, i) => Math.max(most, (i + 1) / n - u, u - i / n), 0);
-  const lambda = (Math.sqrt(n) + 0.12 + 0.11 / Math.sqrt(n)) * statistic;
-  return { statistic, pValue: kolmogorovTail(lambda) };
-}
-
-/** P(K > λ) = 2 Σ (-1)^(j-1) exp(-2 j² λ²); for small λ by the other form of the series, which converges there. */
-function kolmogorovTail(lambda: number): number {
-  if (lambda <= 0) return 1;
-  if (lambda < 1) {
-    let sum = 0;
-    for (let j = 1; j <= 20; j++) sum += Math.exp((-((2 * j - 1) ** 2) * Math.PI ** 2) / (8 * lambda * lambda));
-    return Math.min(1, Math.max(0, 1 - (Math.sqrt(2 * Math.PI) / lambda) * sum));
+/** Share of observations inside the central interval of probability `level`, by their transform. */
+export function coverage(pit: TensorLike, level: number): number {
+  if (!(level > 0 && level < 1)) {
+    fail({ code: "argument", given: `coverage: level is ${level}`, allowed: "a number between 0 and 1" });
   }
-  let sum = 0;
-  for (let j = 1; j <= 20; j++) sum += (j % 2 === 1 ? 1 : -1) * Math.exp(-2 * j * j * lambda * lambda);
-  return Math.min(1, Math.max(0, 2 * sum));
+  const values = sortedShares("coverage", pit);
+  const tail = (1 - level) / 2;
+  return mean(values.length, (i) => Number(values[i]! >= tail && values[i]! <= 1 - tail));
 }
 
-function checkNotEmpty(values: ArrayLike<number>): void {
-  if (values.length === 0) fail({ code: "shape", given: "calibration: no values", allowed: "at least one" });
+/** Share of observations from `lower` to `upper`, both included. */
+export function intervalCoverage(lower: TensorLike, upper: TensorLike, observed: TensorLike): number {
+  const at = sameLength("intervalCoverage", { lower, upper, observed });
+  return mean(at.observed.length, (i) => Number(at.observed[i]! >= at.lower[i]! && at.observed[i]! <= at.upper[i]!));
+}
+
+/** Mean width of intervals, in the observations' units: of two that cover alike, the narrower is the better. */
+export function intervalWidth(lower: TensorLike, upper: TensorLike): number {
+  const at = sameLength("intervalWidth", { lower, upper });
+  return mean(at.lower.length, (i) => at.upper[i]! - at.lower[i]!);
+}
+
+/** Numbers in [0, 1], in order. */
+export function sortedShares(name: string, values: TensorLike): Float64Array {
+  const sorted = Float64Array.from(sameLength(name, { values }).values).sort();
+  const outside = sorted.find((u) => !(u >= 0 && u <= 1));
+  if (outside !== undefined) {
+    fail({
+      code: "domain",
+      given: `${name}: the values hold ${outside}`,
+      allowed: "numbers from 0 to 1",
+      mend: "give the predicted cdf at each observation: pit(predicted, observed)",
+    });
+  }
+  return sorted;
 }

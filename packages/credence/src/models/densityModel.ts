@@ -1,15 +1,15 @@
 import { fail } from "../errors.js";
 import { tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
+import { writeModel } from "./file.js";
+import { encodeInputs, featureCount, type InputSpec } from "./inputs.js";
 import { paramsOf } from "./member.js";
 import type { NetworkSpec } from "./network.js";
-import { encodeInputs, featureCount, type InputSpec } from "./inputs.js";
 import { distributionOf, Forward, type MixtureParameters, mixMembers } from "./predict.js";
 import { Prediction } from "./prediction.js";
 import { type Scores, score } from "./scores.js";
 import { type TargetSpec, targetValues } from "./targets.js";
 import type { DensityOptions, Family, FitSummary, Table } from "./types.js";
-import { writeModel } from "./file.js";
 
 /** One member's weights: by path, in the order of the network's tree. */
 export interface Weight {
@@ -30,7 +30,11 @@ export interface ModelParts {
 }
 
 /** The shape of a member's network, from the parts of the model. */
-export function networkSpecOf({ options, inputs, targets }: Pick<ModelParts, "options" | "inputs" | "targets">): NetworkSpec {
+export function networkSpecOf({
+  options,
+  inputs,
+  targets,
+}: Pick<ModelParts, "options" | "inputs" | "targets">): NetworkSpec {
   return {
     family: options.family,
     hidden: options.hidden,
@@ -52,7 +56,9 @@ export class DensityModel {
   constructor(parts: ModelParts) {
     this.parts = parts;
     this.spec = networkSpecOf(parts);
-    this.forwards = parts.members.map((weights) => new Forward(this.spec, paramsOf(this.spec, weights), parts.residuals));
+    this.forwards = parts.members.map(
+      (weights) => new Forward(this.spec, paramsOf(this.spec, weights), parts.residuals),
+    );
   }
 
   get family(): Family {
@@ -94,7 +100,8 @@ export class DensityModel {
     };
     const weights = logWeights.exp();
     return Array.from({ length: k }, (_, i) => {
-      const label = (name: string, target: number): string => `${name}${i + 1}${outputs === 1 ? "" : `.${this.targets[target]}`}`;
+      const label = (name: string, target: number): string =>
+        `${name}${i + 1}${outputs === 1 ? "" : `.${this.targets[target]}`}`;
       return [
         { name: `weight${i + 1}`, values: pick(weights, k, i) },
         ...this.targets.flatMap((_, j) => [

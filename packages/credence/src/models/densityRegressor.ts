@@ -35,14 +35,20 @@ export function densityRegressor(options: DensityOptions = {}): DensityRegressor
   return { fit: (table, fitOptions) => fit(table, resolved, options, fitOptions) };
 }
 
-async function fit(table: Table, options: Required<DensityOptions>, given: DensityOptions, fitOptions: FitOptions): Promise<DensityModel> {
+async function fit(
+  table: Table,
+  options: Required<DensityOptions>,
+  given: DensityOptions,
+  fitOptions: FitOptions,
+): Promise<DensityModel> {
   const began = performance.now();
   const { inputs: inputNames, targets: targetNames } = chooseColumns(table, fitOptions);
   const { training, validation } = splitRows(table.rows, options.validation, options.seed);
   const notes: string[] = [];
   const targets = targetNames.map((name) => fitTarget(table, name, training, notes));
   const inputs = fitInputs(table, inputNames, training, notes);
-  if (inputs.length === 0) fail({ code: "argument", given: "fit: no input column has values", allowed: "at least one" });
+  if (inputs.length === 0)
+    fail({ code: "argument", given: "fit: no input column has values", allowed: "at least one" });
 
   const spec = networkSpecOf({ options, inputs, targets });
   const features = encodeInputs(table, inputs);
@@ -52,7 +58,8 @@ async function fit(table: Table, options: Required<DensityOptions>, given: Densi
     x: pickRows(features, rows, spec.features),
     y: pickRows(scaled, rows, targets.length),
   });
-  const batchSize = given.batchSize === undefined ? batchFor(training.length) : Math.min(given.batchSize, training.length);
+  const batchSize =
+    given.batchSize === undefined ? batchFor(training.length) : Math.min(given.batchSize, training.length);
   const rule = patienceFor(training.length, batchSize);
   const patience = given.patience ?? rule.patience;
   const shared = {
@@ -88,7 +95,10 @@ function score(
   { training, validation, seconds }: { training: Int32Array; validation: Int32Array; seconds: number },
 ): DensityModel {
   const judged = validation.length > 0 ? validation : training;
-  const residuals = parts.options.family === "mse" ? residualsOf(new DensityModel(parts), takeRows(table, judged), parts.targets) : parts.residuals;
+  const residuals =
+    parts.options.family === "mse"
+      ? residualsOf(new DensityModel(parts), takeRows(table, judged), parts.targets)
+      : parts.residuals;
   const model = new DensityModel({ ...parts, residuals });
   const trainNll = model.nll(takeRows(table, training));
   const validationNll = validation.length > 0 ? model.nll(takeRows(table, validation)) : Number.NaN;
@@ -109,16 +119,25 @@ function residualsOf(model: DensityModel, table: Table, targets: readonly Target
 function chooseColumns(table: Table, { target, inputs }: FitOptions): { inputs: string[]; targets: string[] } {
   const names = table.columns.map((column) => column.name);
   const duplicate = names.find((name, i) => names.indexOf(name) !== i);
-  if (duplicate !== undefined) fail({ code: "argument", given: `fit: two columns are named "${duplicate}"`, allowed: "different names" });
-  const short = table.columns.find((column) => column.values.length !== table.rows);
-  if (short) fail({ code: "shape", given: `fit: column ${short.name} has ${short.values.length} values for ${table.rows} rows` });
+  if (duplicate !== undefined)
+    fail({ code: "argument", given: `fit: two columns are named "${duplicate}"`, allowed: "different names" });
   if (table.rows < 2) fail({ code: "shape", given: `fit: a table of ${table.rows} rows`, allowed: "at least 2" });
   const targets = typeof target === "string" ? [target] : [...target];
   if (targets.length === 0) fail({ code: "argument", given: "fit: no target", allowed: "at least one column" });
   const chosen = inputs ? [...inputs] : names.filter((name) => !targets.includes(name));
+  for (const [role, list] of [
+    ["target", targets],
+    ["inputs", chosen],
+  ] as const) {
+    const twice = list.find((name, i) => list.indexOf(name) !== i);
+    if (twice !== undefined)
+      fail({ code: "argument", given: `fit: ${role} lists "${twice}" twice`, allowed: "each column once" });
+  }
   const both = chosen.find((name) => targets.includes(name));
-  if (both !== undefined) fail({ code: "argument", given: `fit: ${both} is both input and target`, mend: "leave it out of inputs" });
-  if (chosen.length === 0) fail({ code: "argument", given: "fit: no inputs", allowed: "at least one column beside the target" });
+  if (both !== undefined)
+    fail({ code: "argument", given: `fit: ${both} is both input and target`, mend: "leave it out of inputs" });
+  if (chosen.length === 0)
+    fail({ code: "argument", given: "fit: no inputs", allowed: "at least one column beside the target" });
   return { inputs: chosen, targets };
 }
 
@@ -150,7 +169,14 @@ function pickRows(data: Float32Array, rows: Int32Array, width: number): Float32A
 }
 
 /** Trains the members: on threads where there is more than one of both, else one after the other here. */
-async function trainAll(jobs: readonly MemberJob[], { workers, signal, onProgress }: FitOptions, unit: (loss: number) => number): Promise<MemberResult[]> {
+async function trainAll(
+  jobs: readonly MemberJob[],
+  { workers, signal, onProgress }: FitOptions,
+  unit: (loss: number) => number,
+): Promise<MemberResult[]> {
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1)) {
+    fail({ code: "argument", given: `fit: workers is ${workers}`, allowed: "a whole number of at least 1" });
+  }
   const threads = Math.min(jobs.length, workers ?? (await availableThreads()));
   const train = threads > 1 && (await availableThreads()) > 0 ? trainOnThread : trainMember;
   const results: MemberResult[] = [];
@@ -180,13 +206,20 @@ async function trainAll(jobs: readonly MemberJob[], { workers, signal, onProgres
 
 function summarize(
   results: readonly MemberResult[],
-  { training, validation, rows, notes, shift }: { training: Int32Array; validation: Int32Array; rows: number; notes: string[]; shift: number },
+  {
+    training,
+    validation,
+    rows,
+    notes,
+    shift,
+  }: { training: Int32Array; validation: Int32Array; rows: number; notes: string[]; shift: number },
 ): FitSummary {
   const steps = results.reduce((sum, r) => sum + r.steps, 0);
   const stepSeconds = results.reduce((sum, r) => sum + r.stepSeconds, 0);
   const worst: TrainStop[] = ["aborted", "nonFinite", "epochs", "earlyStopping", "callback"];
   const stoppedBy = worst.find((reason) => results.some((r) => r.stoppedBy === reason)) ?? "epochs";
-  if (stoppedBy === "nonFinite") notes.push("Training met a loss that was not finite and stopped there; the best weights before it were kept.");
+  if (stoppedBy === "nonFinite")
+    notes.push("Training met a loss that was not finite and stopped there; the best weights before it were kept.");
   return {
     rows,
     trainingRows: training.length,
@@ -200,17 +233,19 @@ function summarize(
     trainNll: Number.NaN,
     validationNll: Number.NaN,
     stoppedBy,
-    members: results.map((r): MemberHistory => ({
-      epochs: r.history.map(({ epoch, loss, validationLoss, learningRate }) => ({
-        epoch,
-        loss: loss + shift,
-        validationLoss: validationLoss + shift,
-        learningRate,
-      })),
-      bestEpoch: r.bestEpoch,
-      stoppedBy: r.stoppedBy,
-      steps: r.steps,
-    })),
+    members: results.map(
+      (r): MemberHistory => ({
+        epochs: r.history.map(({ epoch, loss, validationLoss, learningRate }) => ({
+          epoch,
+          loss: loss + shift,
+          validationLoss: validationLoss + shift,
+          learningRate,
+        })),
+        bestEpoch: r.bestEpoch,
+        stoppedBy: r.stoppedBy,
+        steps: r.steps,
+      }),
+    ),
     notes,
   };
 }

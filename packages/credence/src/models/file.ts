@@ -1,11 +1,11 @@
 import { CredenceError } from "../errors.js";
 import { DensityModel, type ModelParts, networkSpecOf, type Weight } from "./densityModel.js";
 import type { InputSpec } from "./inputs.js";
+import { finite, list, maybeNumber, oneOf, record, text, whole } from "./json.js";
 import { weightShapes } from "./member.js";
 import { resolveOptions } from "./options.js";
 import { refuse } from "./safetensors/format.js";
 import { readSafetensors, type TensorEntry, writeSafetensors } from "./safetensors.js";
-import { finite, list, maybeNumber, oneOf, record, text, whole } from "./json.js";
 import type { TargetSpec } from "./targets.js";
 import type { DensityOptions, FitSummary } from "./types.js";
 
@@ -22,10 +22,27 @@ export function writeModel(parts: ModelParts): Uint8Array {
   parts.members.forEach((weights, i) => {
     for (const { path, shape, data } of weights) tensors.set(`member${i}.${path}`, { dtype: "F32", shape, data });
   });
-  const { rows, trainingRows, validationRows, parameters, epochs, steps, trainNll, validationNll, stoppedBy, notes } = summary;
-  const members = summary.members.map(({ bestEpoch, stoppedBy: by, steps: count }) => ({ bestEpoch, stoppedBy: by, steps: count }));
+  const { rows, trainingRows, validationRows, parameters, epochs, steps, trainNll, validationNll, stoppedBy, notes } =
+    summary;
+  const members = summary.members.map(({ bestEpoch, stoppedBy: by, steps: count }) => ({
+    bestEpoch,
+    stoppedBy: by,
+    steps: count,
+  }));
   // no times: the same fit gives the same bytes
-  const kept = { rows, trainingRows, validationRows, parameters, epochs, steps, trainNll, validationNll, stoppedBy, notes, members };
+  const kept = {
+    rows,
+    trainingRows,
+    validationRows,
+    parameters,
+    epochs,
+    steps,
+    trainNll,
+    validationNll,
+    stoppedBy,
+    notes,
+    members,
+  };
   const model = JSON.stringify({ options, inputs, targets, residuals, summary: kept });
   return writeSafetensors(tensors, { format: FORMAT, model });
 }
@@ -38,7 +55,11 @@ export function writeModel(parts: ModelParts): Uint8Array {
 export async function load(bytes: Uint8Array): Promise<DensityModel> {
   const { tensors, metadata } = readSafetensors(bytes, { finite: true });
   if (metadata.get("format") !== FORMAT) {
-    refuse(`its format is ${JSON.stringify(metadata.get("format") ?? "not stated")}`, `"${FORMAT}"`, "use a file that credence fit wrote");
+    refuse(
+      `its format is ${JSON.stringify(metadata.get("format") ?? "not stated")}`,
+      `"${FORMAT}"`,
+      "use a file that credence fit wrote",
+    );
   }
   const json = parse(metadata.get("model") ?? "");
   const top = record(json, "model");
@@ -85,7 +106,11 @@ function inputOf(value: unknown): InputSpec {
   const field = record(value, "input");
   const name = text(field("name"), "input name");
   if (oneOf(field("kind"), "input kind", ["number", "text"] as const) === "text") {
-    return { kind: "text", name, categories: list(field("categories"), "categories", 1000).map((c) => text(c, "category")) };
+    return {
+      kind: "text",
+      name,
+      categories: list(field("categories"), "categories", 1000).map((c) => text(c, "category")),
+    };
   }
   const flag = field("flag");
   if (typeof flag !== "boolean") refuse(`flag of input ${JSON.stringify(name)} is ${String(flag)}`, "true or false");
@@ -100,12 +125,14 @@ function inputOf(value: unknown): InputSpec {
 
 function targetOf(value: unknown): TargetSpec {
   const field = record(value, "target");
-  return {
-    name: text(field("name"), "target name"),
-    mean: finite(field("mean"), "target mean"),
-    sd: finite(field("sd"), "target sd", { above: 0 }),
-    floor: finite(field("floor"), "target floor", { above: 0 }),
-  };
+  const name = text(field("name"), "target name");
+  const mean = finite(field("mean"), "target mean");
+  const sd = finite(field("sd"), "target sd", { above: 0 });
+  const floor = finite(field("floor"), "target floor", { above: 0 });
+  // the network computes with this share in float32
+  if (!Number.isFinite(Math.fround(floor / sd)))
+    refuse(`target floor ${floor} is beyond all measure of sd ${sd}`, "a floor near sd or below");
+  return { name, mean, sd, floor };
 }
 
 function summaryOf(field: (name: string) => unknown): FitSummary {
@@ -136,21 +163,31 @@ function summaryOf(field: (name: string) => unknown): FitSummary {
 }
 
 /** The members' weights: each the configuration asks for, of its shape, and none beside. */
-function membersOf(tensors: ReadonlyMap<string, TensorEntry>, parts: Pick<ModelParts, "options" | "inputs" | "targets">): Weight[][] {
+function membersOf(
+  tensors: ReadonlyMap<string, TensorEntry>,
+  parts: Pick<ModelParts, "options" | "inputs" | "targets">,
+): Weight[][] {
   // refused before any network is built: sizes in the configuration must be covered by bytes in the file
   const size = [...tensors.values()].reduce((sum, t) => sum + t.data.length, 0);
   const { features, hidden, outputs, components } = networkSpecOf(parts);
   const widths = [features, ...hidden, outputs * components];
-  const least = widths.slice(1).reduce((sum, width, i) => sum + width * (widths[i] as number), 0) / Math.max(1, components);
-  if (least > size) refuse(`its configuration describes a network of over ${Math.round(least)} weights, it holds ${size}`, "all weights");
+  const least =
+    widths.slice(1).reduce((sum, width, i) => sum + width * (widths[i] as number), 0) / Math.max(1, components);
+  if (least > size)
+    refuse(
+      `its configuration describes a network of over ${Math.round(least)} weights, it holds ${size}`,
+      "all weights",
+    );
   const shapes = weightShapes(networkSpecOf(parts));
   const expected = parts.options.ensemble * shapes.length;
   if (tensors.size !== expected) refuse(`it holds ${tensors.size} tensors`, `${expected}, as its configuration says`);
   return Array.from({ length: parts.options.ensemble }, (_, i) =>
     shapes.map(({ path, shape }) => {
       const entry = tensors.get(`member${i}.${path}`);
-      const fits = entry?.dtype === "F32" && entry.shape.length === shape.length && entry.shape.every((n, d) => n === shape[d]);
-      if (!fits) return refuse(`tensor member${i}.${path} is missing or of another shape`, `F32 of shape [${shape.join(", ")}]`);
+      const fits =
+        entry?.dtype === "F32" && entry.shape.length === shape.length && entry.shape.every((n, d) => n === shape[d]);
+      if (!fits)
+        return refuse(`tensor member${i}.${path} is missing or of another shape`, `F32 of shape [${shape.join(", ")}]`);
       return { path, shape, data: (entry as TensorEntry).data as Float32Array };
     }),
   );

@@ -3,7 +3,7 @@ import { tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import { leavesOf, rebuild } from "../graph/tree.js";
 import type { Network, Params } from "../nn/network.js";
-import { adam } from "../optim/adam.js";
+import { adamw } from "../optim/adam.js";
 import { foldIn, key as makeKey, split } from "../random/index.js";
 import { earlyStopping, reduceOnPlateau, terminateOnNonFinite } from "../train/callbacks.js";
 import { optimize } from "../train/optimize.js";
@@ -34,7 +34,11 @@ export interface Block {
 
 export interface MemberResult {
   /** Weights by path, as `leavesOf` orders them. */
-  readonly weights: readonly { readonly path: string; readonly shape: readonly number[]; readonly data: Float32Array }[];
+  readonly weights: readonly {
+    readonly path: string;
+    readonly shape: readonly number[];
+    readonly data: Float32Array;
+  }[];
   /** Losses in nats of the standardised targets. */
   readonly history: readonly EpochLog[];
   readonly bestEpoch: number;
@@ -45,10 +49,15 @@ export interface MemberResult {
 
 /** Decay of the running mean of the weights that is validated and kept. */
 const AVERAGE = 0.99;
+/** Mild: worth 0.15 nats on a table of 300 rows, nothing on one of 10,000. */
+const WEIGHT_DECAY = 0.1;
 
 export async function trainMember(
   job: MemberJob,
-  options: { readonly signal?: AbortSignal | undefined; readonly onProgress?: ((progress: TrainProgress) => void) | undefined } = {},
+  options: {
+    readonly signal?: AbortSignal | undefined;
+    readonly onProgress?: ((progress: TrainProgress) => void) | undefined;
+  } = {},
 ): Promise<MemberResult> {
   const { spec, training, validation } = job;
   const [initKey, shuffleKey] = split(foldIn(makeKey(job.seed), job.member), 2) as [Tensor, Tensor];
@@ -63,7 +72,7 @@ export async function trainMember(
     loss: (params, batch) => memberLoss(net.apply(params, batch.x as Tensor), batch.y as Tensor, spec),
     data,
     validation: validation && columns(validation),
-    optimizer: adam({ learningRate: job.learningRate }),
+    optimizer: adamw({ learningRate: job.learningRate, weightDecay: WEIGHT_DECAY }),
     epochs: job.epochs,
     batchSize: job.batchSize,
     key: shuffleKey,
@@ -76,11 +85,15 @@ export async function trainMember(
     ...options,
   });
   const { history, bestEpoch, steps, stoppedBy, stepSeconds } = result;
-  const weights = leavesOf(result.params).map(({ path, tensor: t }) => ({ path, shape: t.shape, data: t.data() as Float32Array }));
-  if (stoppedBy === "nonFinite" && !weights.every((w) => w.data.every(Number.isFinite))) {
+  const weights = leavesOf(result.params).map(({ path, tensor: t }) => ({
+    path,
+    shape: t.shape,
+    data: t.data() as Float32Array,
+  }));
+  if (!weights.every((w) => w.data.every(Number.isFinite))) {
     fail({
       code: "nonFinite",
-      given: `training went to NaN or infinity in step ${steps}, before any epoch was done`,
+      given: `training went to NaN or infinity within ${steps} steps, before any weights were worth keeping`,
       mend: "lower the learning rate",
     });
   }
@@ -100,7 +113,10 @@ function memberLoss(answer: unknown, y: Tensor, spec: NetworkSpec): Tensor {
 }
 
 /** The tree of weights of a network from its leaves in the order of `leavesOf`. */
-export function paramsOf(spec: NetworkSpec, weights: readonly { readonly shape: readonly number[]; readonly data: Float32Array }[]): Params {
+export function paramsOf(
+  spec: NetworkSpec,
+  weights: readonly { readonly shape: readonly number[]; readonly data: Float32Array }[],
+): Params {
   const shape = buildNetwork(spec).init(makeKey(0), spec.features).params;
   return rebuild(
     shape,

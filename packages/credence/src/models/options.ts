@@ -31,7 +31,8 @@ const rules: { readonly [K in keyof DensityOptions]-?: Rule } = {
   family: { holds: (x: Family) => families.includes(x), allowed: families.join(", ") },
   components: whole(1, 1000),
   hidden: {
-    holds: (x: readonly number[]) => Array.isArray(x) && x.length <= 100 && x.every((n) => Number.isInteger(n) && n >= 1 && n <= 65536),
+    holds: (x: readonly number[]) =>
+      Array.isArray(x) && x.length <= 100 && x.every((n) => Number.isInteger(n) && n >= 1 && n <= 65536),
     allowed: "widths of the hidden layers: at most 100 whole numbers from 1 to 65536",
   },
   epochs: whole(1, 1_000_000),

@@ -36,14 +36,20 @@ export class Forward {
     this.spec = spec;
     this.params = params;
     const head = (weights: Params, x: Tensor): Head => headOf(net.apply(weights, x), spec, residuals);
-    this.run = compile(head as (...args: readonly unknown[]) => unknown, { name: "prediction" }) as unknown as typeof head;
+    this.run = compile(head as (...args: readonly unknown[]) => unknown, {
+      name: "prediction",
+    }) as unknown as typeof head;
   }
 
   /** @param x  standardised inputs, row-major */
   answer(x: Float32Array, rows: number): { logits: Float32Array; loc: Float32Array; scale: Float32Array } {
     const { features, outputs, family, components } = this.spec;
     const k = family === "mixture" ? components : 1;
-    const out = { logits: new Float32Array(rows * k), loc: new Float32Array(rows * k * outputs), scale: new Float32Array(rows * k * outputs) };
+    const out = {
+      logits: new Float32Array(rows * k),
+      loc: new Float32Array(rows * k * outputs),
+      scale: new Float32Array(rows * k * outputs),
+    };
     for (let start = 0; start < rows; start += BLOCK) {
       const count = Math.min(BLOCK, rows - start);
       const padded = Math.min(BLOCK, 2 ** Math.ceil(Math.log2(Math.max(16, count))));
@@ -82,7 +88,13 @@ function headOf(answer: unknown, spec: NetworkSpec, residuals: readonly number[]
 }
 
 /** The even mixture of the members' answers, in the targets' own units. */
-export function mixMembers(members: readonly Forward[], targets: readonly TargetSpec[], k: number, x: Float32Array, rows: number): MixtureParameters {
+export function mixMembers(
+  members: readonly Forward[],
+  targets: readonly TargetSpec[],
+  k: number,
+  x: Float32Array,
+  rows: number,
+): MixtureParameters {
   const outputs = targets.length;
   const [means, sds] = [targets.map((t) => t.mean), targets.map((t) => t.sd)];
   const shape = outputs === 1 ? [rows, k] : [rows, k, outputs];
@@ -94,7 +106,11 @@ export function mixMembers(members: readonly Forward[], targets: readonly Target
     1,
   );
   const loc = concat(
-    answers.map((a) => own(a.loc).mul(tensor(outputs === 1 ? sds[0]! : sds)).add(tensor(outputs === 1 ? means[0]! : means))),
+    answers.map((a) =>
+      own(a.loc)
+        .mul(tensor(outputs === 1 ? sds[0]! : sds))
+        .add(tensor(outputs === 1 ? means[0]! : means)),
+    ),
     1,
   );
   const scale = concat(
@@ -106,7 +122,11 @@ export function mixMembers(members: readonly Forward[], targets: readonly Target
 }
 
 /** The distribution of these parameters: batch [n], event [] or [outputs]. */
-export function distributionOf({ logWeights, loc, scale }: MixtureParameters): Normal | Independent | MixtureSameFamily {
+export function distributionOf({
+  logWeights,
+  loc,
+  scale,
+}: MixtureParameters): Normal | Independent | MixtureSameFamily {
   const several = loc.rank === 3;
   if (loc.shape[1] === 1) {
     const normal = new Normal({ loc: loc.squeeze(1), scale: scale.squeeze(1) });

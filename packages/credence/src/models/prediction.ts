@@ -1,8 +1,14 @@
-import { Distribution, type Independent, type MixtureSameFamily, type Normal, type Temperatures } from "../distributions/index.js";
+import type { ParameterChange } from "../distributions/distribution.js";
 import type { SampleOptions } from "../distributions/index.js";
+import {
+  Distribution,
+  type Independent,
+  type MixtureSameFamily,
+  type Normal,
+  type Temperatures,
+} from "../distributions/index.js";
 import { type TensorLike, tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
-import type { ParameterChange } from "../distributions/distribution.js";
 
 type Law = Normal | Independent | MixtureSameFamily;
 

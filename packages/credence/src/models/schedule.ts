@@ -4,13 +4,14 @@
 const STEPS_AN_EPOCH = 16;
 const SMALLEST_BATCH = 8;
 /** Patience lasts for this many steps at least: ten epochs of a small table are too few to see a trend. */
-const PATIENCE_STEPS = 1000;
-const PLATEAU_STEPS = 500;
+const PATIENCE_STEPS = 2000;
+const PLATEAU_STEPS = 1000;
 
 /** Halved while an epoch would have fewer than 16 batches. */
 export function batchFor(rows: number, largest = 128): number {
   let batch = largest;
-  while (rows / batch < STEPS_AN_EPOCH && batch > SMALLEST_BATCH) batch = Math.max(SMALLEST_BATCH, Math.floor(batch / 2));
+  while (rows / batch < STEPS_AN_EPOCH && batch > SMALLEST_BATCH)
+    batch = Math.max(SMALLEST_BATCH, Math.floor(batch / 2));
   return Math.min(batch, rows);
 }
 

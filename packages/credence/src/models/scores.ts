@@ -1,5 +1,5 @@
-import { calibrationError, coverage, crpsNormalMixture, mae, rmse } from "../metrics/index.js";
 import { tensor } from "../graph/literal.js";
+import { calibrationError, coverage, crpsNormalMixture, mae, rmse } from "../metrics/index.js";
 import { targetTensor } from "./densityModel.js";
 import { distributionOf, type MixtureParameters } from "./predict.js";
 
@@ -27,7 +27,8 @@ export interface Scores {
 export function score(mixture: MixtureParameters, columns: readonly ArrayLike<number>[], rows: number): Scores {
   const nll = distributionOf(mixture).logProb(targetTensor(columns, rows)).mean().neg().item();
   const each = columns.map((column, j) => scoreTarget(marginal(mixture, j), Float64Array.from(column)));
-  const average = (of: (one: TargetScores) => number): number => each.reduce((sum, one) => sum + of(one), 0) / each.length;
+  const average = (of: (one: TargetScores) => number): number =>
+    each.reduce((sum, one) => sum + of(one), 0) / each.length;
   return {
     rows,
     nll,
@@ -53,7 +54,11 @@ interface TargetScores {
 /** The mixture of one of several targets alone. */
 function marginal({ logWeights, loc, scale }: MixtureParameters, target: number): MixtureParameters {
   if (loc.rank === 2) return { logWeights, loc, scale };
-  return { logWeights, loc: loc.slice(2, target, target + 1).squeeze(2), scale: scale.slice(2, target, target + 1).squeeze(2) };
+  return {
+    logWeights,
+    loc: loc.slice(2, target, target + 1).squeeze(2),
+    scale: scale.slice(2, target, target + 1).squeeze(2),
+  };
 }
 
 function scoreTarget(mixture: MixtureParameters, y: Float64Array): TargetScores {

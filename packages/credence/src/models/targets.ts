@@ -30,7 +30,10 @@ const PEAK = 0.3989422804014327;
  */
 export function fitTarget(table: Table, name: string, rows: ArrayLike<number>, notes: string[]): TargetSpec {
   const values = targetValues(table, name);
-  const all = moments(values, Int32Array.from({ length: table.rows }, (_, i) => i));
+  const all = moments(
+    values,
+    Int32Array.from({ length: table.rows }, (_, i) => i),
+  );
   if (all.constant) {
     fail({
       code: "domain",
@@ -50,7 +53,9 @@ export function fitTarget(table: Table, name: string, rows: ArrayLike<number>, n
     );
   }
   if (share >= POINT_MASS && distinct > rows.length / 5) {
-    notes.push(`${name} is exactly ${show(commonest)} in ${Math.round(share * 100)} % of the training rows. A density spreads such a point mass out.`);
+    notes.push(
+      `${name} is exactly ${show(commonest)} in ${Math.round(share * 100)} % of the training rows. A density spreads such a point mass out.`,
+    );
   }
   return { name, mean, sd, floor };
 }

@@ -21,7 +21,10 @@ export async function availableThreads(): Promise<number> {
 /** Trains one member on a thread of its own. */
 export async function trainOnThread(
   job: MemberJob,
-  { signal, onProgress }: { signal?: AbortSignal | undefined; onProgress?: ((progress: TrainProgress) => void) | undefined },
+  {
+    signal,
+    onProgress,
+  }: { signal?: AbortSignal | undefined; onProgress?: ((progress: TrainProgress) => void) | undefined },
 ): Promise<MemberResult> {
   const { Worker } = await import("node:worker_threads");
   const worker = new Worker(new URL("./worker.js", import.meta.url));

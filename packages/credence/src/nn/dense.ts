@@ -23,7 +23,9 @@ export function dense(units: number, activation: Activation = "linear"): Layer {
     name: `dense(${units}${activation === "linear" ? "" : `, ${activation}`})`,
     init(key, width) {
       const bound = Math.sqrt(6 / (width + units));
-      const weight = uniform(key, [width, units], { dtype: "float32" }).mul(2 * bound).sub(bound);
+      const weight = uniform(key, [width, units], { dtype: "float32" })
+        .mul(2 * bound)
+        .sub(bound);
       return { params: { weight, bias: filled(0, [units], "float32") }, width: units };
     },
     apply(params, x) {

@@ -3,8 +3,9 @@ import { fail } from "../errors.js";
 import { filled, tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import { quietGradient } from "../ops/index.js";
-import { concat, elu } from "../tensor/derived.js";
 import { uniform } from "../random/index.js";
+import { concat, elu } from "../tensor/derived.js";
+import { checkCount, checkFloor } from "./heads.js";
 import type { Network } from "./network.js";
 
 export interface MixtureDensityOptions {
@@ -44,7 +45,9 @@ export function mixtureDensity(options: MixtureDensityOptions = {}): Network<Mix
     init(key, width) {
       const units = 2 * means + components;
       const bound = Math.sqrt(6 / (width + units));
-      const weight = uniform(key, [width, units], { dtype: "float32" }).mul(2 * bound).sub(bound);
+      const weight = uniform(key, [width, units], { dtype: "float32" })
+        .mul(2 * bound)
+        .sub(bound);
       const start = locations ? Float32Array.from(locations) : new Float32Array(means);
       return { params: { weight, bias: concat([start, filled(0, [units - means], "float32")]) }, width: units };
     },
@@ -64,24 +67,16 @@ export function mixtureDensity(options: MixtureDensityOptions = {}): Network<Mix
   };
 }
 
-function check(options: Required<Omit<MixtureDensityOptions, "locations">> & { locations: readonly number[] | undefined }): void {
+function check(
+  options: Required<Omit<MixtureDensityOptions, "locations">> & { locations: readonly number[] | undefined },
+): void {
   const { outputs, components, scale, floor, locations } = options;
-  for (const [name, count] of [["outputs", outputs], ["components", components]] as const) {
-    if (!Number.isInteger(count) || count < 1) {
-      fail({ code: "argument", given: `mixtureDensity: ${name} is ${count}`, allowed: "a whole number of at least 1" });
-    }
-  }
+  checkCount("mixtureDensity", "outputs", outputs);
+  checkCount("mixtureDensity", "components", components);
   if (!Object.hasOwn(scales, scale)) {
     fail({ code: "argument", given: `mixtureDensity: scale "${scale}"`, allowed: Object.keys(scales).join(", ") });
   }
-  const floors = typeof floor === "number" ? [floor] : floor;
-  if (!floors.every((f) => f >= 0 && f < Number.POSITIVE_INFINITY) || (floors.length !== 1 && floors.length !== outputs)) {
-    fail({
-      code: "argument",
-      given: `mixtureDensity: floor is ${floors.join(", ")}`,
-      allowed: `a finite number of at least 0, or ${outputs} of them`,
-    });
-  }
+  checkFloor("mixtureDensity", floor, outputs);
   if (locations && locations.length !== components * outputs) {
     fail({
       code: "argument",

@@ -1,6 +1,7 @@
 import { Independent, Normal } from "../distributions/index.js";
 import { tensor } from "../graph/literal.js";
 import { dense } from "./dense.js";
+import { checkCount, checkFloor } from "./heads.js";
 import type { Network } from "./network.js";
 
 export interface NormalHeadOptions {
@@ -14,13 +15,16 @@ export interface NormalHeadOptions {
  * A head that answers one normal a target: mean linear, scale softplus(a) + floor.
  *
  * @shape  [n, width] to a `Normal` with batch [n] for one output, an `Independent` of it with event [outputs] for several
+ * @throws CredenceError `argument`: a count below 1, or a negative floor
  * @source Nix and Weigend, Estimating the mean and variance of the target probability distribution (1994)
  */
 export function normalHead({ outputs = 1, floor = 1e-7 }: NormalHeadOptions = {}): Network<Normal | Independent> {
+  checkCount("normalHead", "outputs", outputs);
+  checkFloor("normalHead", floor, outputs);
   const linear = dense(2 * outputs);
   const smallest = typeof floor === "number" ? tensor(floor, { dtype: "float32" }) : tensor(Float32Array.from(floor));
   return {
-    name: `normal(${outputs})`,
+    name: `normalHead(${outputs})`,
     init: (key, width) => linear.init(key, width),
     apply(params, x) {
       const out = linear.apply(params, x);

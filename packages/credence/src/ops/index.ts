@@ -1,4 +1,4 @@
-export { pullDiv, pullMul } from "./adjoint.js";
+export { pullBoth, pullDiv, pullMul } from "./adjoint.js";
 export * from "./arithmetic.js";
 export { cast } from "./cast.js";
 export * from "./elementary.js";

@@ -1,7 +1,16 @@
 import { fail } from "../errors.js";
 import { allocate, type Data } from "../graph/dtype.js";
 import type { StructuralRecord, Value } from "../graph/record.js";
-import { broadcastShapes, normalizeAxis, sameShape, type Shape, showShape, sizeOf, stridesOf } from "../graph/shape.js";
+import {
+  broadcastShapes,
+  checkShape,
+  normalizeAxis,
+  type Shape,
+  sameShape,
+  showShape,
+  sizeOf,
+  stridesOf,
+} from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { node } from "./op.js";
 import { reduceTo } from "./reduce.js";
@@ -45,7 +54,11 @@ const reshapeRecord: StructuralRecord = {
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const known = shape.filter((n) => n !== -1).reduce((a, b) => a * b, 1);
   const target = shape.map((n) => (n === -1 ? x.size / (known || 1) : n));
-  if (sizeOf(target) !== x.size || !target.every((n) => Number.isInteger(n) && n >= 0) || shape.filter((n) => n === -1).length > 1) {
+  if (
+    sizeOf(target) !== x.size ||
+    !target.every((n) => Number.isInteger(n) && n >= 0) ||
+    shape.filter((n) => n === -1).length > 1
+  ) {
     fail({
       code: "shape",
       given: `reshape: from ${showShape(x.shape)} (${x.size} elements) to ${showShape(shape)}`,
@@ -69,7 +82,12 @@ const transposeRecord: StructuralRecord = {
   },
   reference: ([x], out, attrs) => {
     const strides = stridesOf((x as Value).shape);
-    return gatherStrided(x as Value, out.shape, numbers(attrs.axes).map((axis) => strides[axis] as number), 0);
+    return gatherStrided(
+      x as Value,
+      out.shape,
+      numbers(attrs.axes).map((axis) => strides[axis] as number),
+      0,
+    );
   },
 };
 
@@ -101,8 +119,13 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
 /** Repeats axes of size 1 (and adds leading ones) up to `shape`, by NumPy's rule. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
+  checkShape("broadcastTo", shape);
   if (!sameShape(broadcastShapes("broadcastTo", [x.shape, shape]), shape)) {
-    fail({ code: "shape", given: `broadcastTo: ${showShape(x.shape)} to ${showShape(shape)}`, allowed: "axes that are equal, or 1 in the first" });
+    fail({
+      code: "shape",
+      given: `broadcastTo: ${showShape(x.shape)} to ${showShape(shape)}`,
+      allowed: "axes that are equal, or 1 in the first",
+    });
   }
   return node(expandRecord, [x], { shape });
 }
@@ -130,7 +153,11 @@ export function slice(x: Tensor, axis: number, start: number, end?: number): Ten
   const from = start < 0 ? start + n : start;
   const to = end === undefined ? n : end < 0 ? end + n : end;
   if (!(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from <= to && to <= n)) {
-    fail({ code: "argument", given: `slice: ${start} to ${end ?? n} of axis ${axis} with size ${n}`, allowed: `0 <= start <= end <= ${n}` });
+    fail({
+      code: "argument",
+      given: `slice: ${start} to ${end ?? n} of axis ${axis} with size ${n}`,
+      allowed: `0 <= start <= end <= ${n}`,
+    });
   }
   if (from === 0 && to === n) return x;
   const starts = x.shape.map((_, i) => (i === at ? from : 0));

@@ -114,6 +114,14 @@ function highSingle(x: number): number {
 export const float64Machine = makeFloat("float64");
 export const float32Machine = makeFloat("float32");
 
+/** The upper word of a 64-bit product, from products of half words. */
+function mulHigh(a: number, b: number): number {
+  const [a0, a1, b0, b1] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16];
+  const middle = a1 * b0 + ((a0 * b0) >>> 16);
+  const lower = a0 * b1 + (middle % 65536);
+  return (a1 * b1 + Math.floor(middle / 65536) + Math.floor(lower / 65536)) | 0;
+}
+
 export const int32Machine: Machine<number> = {
   ...comparisons,
   precision: "int32",
@@ -130,7 +138,7 @@ export const int32Machine: Machine<number> = {
   bitXor: (a, b) => a ^ b,
   shiftLeft: (a, bits) => a << bits,
   shiftRight: (a, bits) => (a >>> bits) | 0,
-  mulHigh: (a, b) => Number((BigInt(a >>> 0) * BigInt(b >>> 0)) >> 32n) | 0,
+  mulHigh,
   div: refuse,
   sqrt: refuse,
   floor: refuse,

@@ -31,9 +31,9 @@ interface ElementwiseSpec<I extends readonly string[]> {
   readonly result?: "same" | "bool";
   readonly cost?: number;
   readonly lower: <V>(m: Machine<V>, inputs: { readonly [K in I[number]]: V }, attrs: Attrs) => V;
-  readonly grad: (
-    context: { readonly [K in I[number]]: Tensor } & { readonly out: Tensor; readonly dy: Tensor },
-  ) => { readonly [K in I[number]]: Tensor | null };
+  readonly grad: (context: { readonly [K in I[number]]: Tensor } & { readonly out: Tensor; readonly dy: Tensor }) => {
+    readonly [K in I[number]]: Tensor | null;
+  };
 }
 
 type Arguments<I extends readonly string[]> = { readonly [K in keyof I]: TensorLike };
@@ -73,9 +73,14 @@ export function elementwise<const I extends readonly string[]>(name: string, spe
 export function unify(name: string, inputs: readonly Tensor[], operands: Operands): Tensor[] {
   const target = commonType(inputs, operands);
   if (operands === "int32" || operands === "bool") {
-    const bad = inputs.find((t) => t.dtype !== operands && !(t.weak && operands === "int32"));
+    const bad = inputs.find((t) => t.dtype !== operands && !(operands === "int32" && t.weak && isWhole(t)));
     if (bad) {
-      fail({ code: "dtype", given: `${name}: an operand is ${bad.dtype}`, allowed: operands, mend: `convert it with .cast("${operands}")` });
+      fail({
+        code: "dtype",
+        given: `${name}: an operand is ${bad.dtype}`,
+        allowed: operands,
+        mend: `convert it with .cast("${operands}")`,
+      });
     }
   }
   return inputs.map((t) => (t.dtype === target ? t : cast(t, target)));
@@ -88,7 +93,8 @@ export function commonType(inputs: readonly Tensor[], operands: Operands = "any"
   if (operands === "int32" || operands === "bool") return operands;
   if (type === undefined || (!isFloat(type) && weak.some((t) => !isWhole(t)))) type = "float64";
   if (operands === "float" && !isFloat(type)) type = "float64";
-  if (operands === "number" && type === "bool") type = weak.length > 0 && weak.some((t) => !isWhole(t)) ? "float64" : "int32";
+  if (operands === "number" && type === "bool")
+    type = weak.length > 0 && weak.some((t) => !isWhole(t)) ? "float64" : "int32";
   return type;
 }
 

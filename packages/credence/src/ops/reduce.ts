@@ -1,7 +1,7 @@
 import { fail } from "../errors.js";
 import { allocate, type Data, type DType, isFloat } from "../graph/dtype.js";
 import type { StructuralRecord, Value } from "../graph/record.js";
-import { normalizeAxes, normalizeAxis, sameShape, type Shape, showShape, sizeOf } from "../graph/shape.js";
+import { normalizeAxes, normalizeAxis, type Shape, sameShape, showShape, sizeOf } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { pullDiv, pullMul } from "./adjoint.js";
 import { eq } from "./arithmetic.js";
@@ -86,7 +86,12 @@ function reduce(name: string, kind: ReduceKind, x: Tensor, axes: Axes, keepDims:
     out = node(record, [out], { kind, from: list[start] as number, to: (list[end - 1] as number) + 1 });
     end = start;
   }
-  return keepDims ? reshape(out, x.shape.map((n, i) => (list.includes(i) ? 1 : n))) : out;
+  return keepDims
+    ? reshape(
+        out,
+        x.shape.map((n, i) => (list.includes(i) ? 1 : n)),
+      )
+    : out;
 }
 
 /** Sum over the axes (default: all). Bools count as 0 and 1. @shape x without the axes, or with them as 1 */
@@ -123,7 +128,11 @@ const argmaxRecord: StructuralRecord = {
 /** Position of the first greatest element along the last axis. @shape x without its last axis; int32 */
 export function argmax(x: Tensor): Tensor {
   if (x.rank === 0 || x.shape[x.rank - 1] === 0) {
-    fail({ code: "shape", given: `argmax: a tensor of shape ${showShape(x.shape)}`, allowed: "a last axis of at least 1" });
+    fail({
+      code: "shape",
+      given: `argmax: a tensor of shape ${showShape(x.shape)}`,
+      allowed: "a last axis of at least 1",
+    });
   }
   return node(argmaxRecord, [x.dtype === "bool" ? cast(x, "int32") : x]);
 }

@@ -3,7 +3,7 @@ import type { DType } from "../graph/dtype.js";
 import { type TensorLike, tensor } from "../graph/literal.js";
 import type { ElementwiseRecord } from "../graph/record.js";
 import { broadcastShapes } from "../graph/shape.js";
-import type { Tensor } from "../graph/tensor.js";
+import { Tensor } from "../graph/tensor.js";
 import { node, unify } from "./op.js";
 
 const record: ElementwiseRecord = {
@@ -29,8 +29,16 @@ const record: ElementwiseRecord = {
 export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tensor {
   const mask = tensor(condition);
   if (mask.dtype !== "bool") {
-    fail({ code: "dtype", given: `where: the condition is ${mask.dtype}`, allowed: "bool", mend: "compare it: x.gt(0)" });
+    fail({
+      code: "dtype",
+      given: `where: the condition is ${mask.dtype}`,
+      allowed: "bool",
+      mend: "compare it: x.gt(0)",
+    });
   }
   const [a, b] = unify("where", [tensor(x), tensor(y)], "any");
-  return node(record, [mask, a as Tensor, b as Tensor]);
+  const out = node(record, [mask, a as Tensor, b as Tensor]);
+  // the condition has no say in the type: of two bare numbers the choice is as weak as they are
+  const weak = (a as Tensor).weak && (b as Tensor).weak && out.dtype === "float64";
+  return weak ? new Tensor(out.shape, out.dtype, out.source, true) : out;
 }

@@ -2,7 +2,17 @@ import { fail } from "../errors.js";
 import { filled, tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import type { Params } from "../nn/network.js";
-import { checkDecay, checkRate, flush, flushGradient, mapParams, type Optimizer, type Schedule, zerosLike } from "./optimizer.js";
+import {
+  checkDecay,
+  checkRate,
+  flush,
+  flushGradient,
+  mapParams,
+  type Optimizer,
+  type Schedule,
+  TINY,
+  zerosLike,
+} from "./optimizer.js";
 
 export interface AdamOptions {
   /** Default 1e-3. */
@@ -22,7 +32,8 @@ interface AdamState {
 /**
  * Adam: steps of the gradient's running mean over the root of its running square.
  *
- * @throws CredenceError `argument`: a rate that is not positive, a decay outside [0, 1)
+ * @throws CredenceError `argument`: a rate that is not positive, a decay outside [0, 1), an epsilon that is
+ *   not positive
  * @source Kingma and Ba, Adam: a method for stochastic optimization (2015), algorithm 1
  */
 export function adam(options: AdamOptions = {}): Optimizer {
@@ -36,7 +47,9 @@ export function adam(options: AdamOptions = {}): Optimizer {
  */
 export function adamw(options: AdamOptions & { readonly weightDecay?: number } = {}): Optimizer {
   const { weightDecay = 0.01 } = options;
-  if (!(weightDecay >= 0)) fail({ code: "argument", given: `adamw: weightDecay is ${weightDecay}`, allowed: "0 or more" });
+  if (!(weightDecay >= 0 && weightDecay < Number.POSITIVE_INFINITY)) {
+    fail({ code: "argument", given: `adamw: weightDecay is ${weightDecay}`, allowed: "a finite number of at least 0" });
+  }
   return decoupled("adamw", options, weightDecay);
 }
 
@@ -45,6 +58,10 @@ function decoupled(name: string, options: AdamOptions, weightDecay: number): Opt
   checkRate(name, learningRate);
   checkDecay(name, "beta1", beta1);
   checkDecay(name, "beta2", beta2);
+  // without it a weight whose gradients were all 0 would move by 0 / 0
+  if (!(epsilon >= TINY && epsilon < Number.POSITIVE_INFINITY)) {
+    fail({ code: "argument", given: `${name}: epsilon is ${epsilon}`, allowed: `a finite number of at least ${TINY}` });
+  }
   // our own logarithm: the engine's may differ in the last bit from one version to the next
   const [logBeta1, logBeta2] = [tensor(beta1).log().item(), tensor(beta2).log().item()];
   return {

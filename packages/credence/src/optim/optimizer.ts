@@ -14,7 +14,12 @@ export interface Optimizer {
   readonly learningRate: number | Schedule;
   init(params: Params): OptimizerState;
   /** @param rate  the learning rate of this step, a scalar: data, not a constant of the compiled step */
-  update(gradients: Params, state: OptimizerState, params: Params, rate: Tensor): { params: Params; state: OptimizerState };
+  update(
+    gradients: Params,
+    state: OptimizerState,
+    params: Params,
+    rate: Tensor,
+  ): { params: Params; state: OptimizerState };
 }
 
 /** Learning rate by step number, from 0. */
@@ -24,7 +29,7 @@ export type Schedule = (step: number) => number;
  * Moments below this are set to 0. Processors take a hundred times longer over subnormal numbers, and a decaying moment
  * would otherwise spend long in them.
  */
-const TINY = 1e-30;
+export const TINY = 1e-30;
 /** Gradients below this are set to 0, since their square would be subnormal in float32; beside epsilon they move nothing. */
 const TINY_GRADIENT = 1e-15;
 
@@ -45,7 +50,8 @@ export function checkRate(name: string, rate: number | Schedule): void {
 
 /** Refuses a decay that is not in [0, 1). */
 export function checkDecay(name: string, option: string, value: number): void {
-  if (!(value >= 0 && value < 1)) fail({ code: "argument", given: `${name}: ${option} is ${value}`, allowed: "0 up to, not including, 1" });
+  if (!(value >= 0 && value < 1))
+    fail({ code: "argument", given: `${name}: ${option} is ${value}`, allowed: "0 up to, not including, 1" });
 }
 
 /**
@@ -63,7 +69,8 @@ export function globalNorm(tree: Params): Tensor {
 
 /** The tree scaled down to `limit` where its norm is above it. */
 export function clipByGlobalNorm(tree: Params, limit: number, norm: Tensor = globalNorm(tree)): Params {
-  if (!(limit > 0)) fail({ code: "argument", given: `clipByGlobalNorm: limit is ${limit}`, allowed: "a number above 0" });
+  if (!(limit > 0))
+    fail({ code: "argument", given: `clipByGlobalNorm: limit is ${limit}`, allowed: "a number above 0" });
   const factor = where(norm.gt(limit), norm.mul(0).add(limit).div(norm), 1);
   return mapParams((t) => t.mul(factor), tree);
 }

@@ -31,9 +31,19 @@ export function warmup(steps: number, after: Schedule): Schedule {
 }
 
 /** `rates[i]` from step `boundaries[i - 1]` up to `boundaries[i]`. */
-export function piecewise({ boundaries, rates }: { boundaries: readonly number[]; rates: readonly number[] }): Schedule {
+export function piecewise({
+  boundaries,
+  rates,
+}: {
+  boundaries: readonly number[];
+  rates: readonly number[];
+}): Schedule {
   if (rates.length !== boundaries.length + 1) {
-    fail({ code: "argument", given: `piecewise: ${boundaries.length} boundaries, ${rates.length} rates`, allowed: "one rate more than boundaries" });
+    fail({
+      code: "argument",
+      given: `piecewise: ${boundaries.length} boundaries, ${rates.length} rates`,
+      allowed: "one rate more than boundaries",
+    });
   }
   return (step) => rates[boundaries.filter((b) => b <= step).length]!;
 }

@@ -20,7 +20,8 @@ export function sgd({ learningRate = 1e-2, momentum = 0 }: SgdOptions = {}): Opt
     learningRate,
     init: (params) => (momentum === 0 ? [] : zerosLike(params)),
     update(gradients, state, params, rate) {
-      const velocity = momentum === 0 ? gradients : mapParams((v, g) => flush(v.mul(momentum).add(g)), state, gradients);
+      const velocity =
+        momentum === 0 ? gradients : mapParams((v, g) => flush(v.mul(momentum).add(g)), state, gradients);
       const next = mapParams((p, v) => p.sub(v.mul(rate)), params, velocity);
       return { params: next, state: momentum === 0 ? [] : velocity };
     },

@@ -108,7 +108,8 @@ class Variant {
     if (structure !== this.structure) return false;
     for (let i = 0; i < given.length; i++) {
       const [a, b] = [given[i]!, this.placeholders[i]!];
-      if (a.dtype !== b.dtype || a.weak !== b.weak || (a.shape !== b.shape && !sameShape(a.shape, b.shape))) return false;
+      if (a.dtype !== b.dtype || a.weak !== b.weak || (a.shape !== b.shape && !sameShape(a.shape, b.shape)))
+        return false;
     }
     return true;
   }
@@ -138,7 +139,8 @@ class Variant {
     program.run();
     const results = this.outputs.map((output, i) => {
       const slot = this.donated.get(i);
-      if (slot === undefined) return new Tensor(output.shape, output.dtype, { kind: "data", data: program.getOutput(i) });
+      if (slot === undefined)
+        return new Tensor(output.shape, output.dtype, { kind: "data", data: program.getOutput(i) });
       const resident = new Tensor(output.shape, output.dtype, { kind: "resident", read: () => program.getOutput(i) });
       bound[slot] = resident;
       return resident;
@@ -148,7 +150,11 @@ class Variant {
 }
 
 /** For each donated leaf the result that takes its place: of the same path below the argument if there is one. */
-function pairDonated(leaves: readonly Leaf[], outputs: readonly Leaf[], donate: ReadonlySet<number>): Map<number, number> {
+function pairDonated(
+  leaves: readonly Leaf[],
+  outputs: readonly Leaf[],
+  donate: ReadonlySet<number>,
+): Map<number, number> {
   const pairs = new Map<number, number>();
   const fits = (a: Tensor, b: Tensor): boolean => a.dtype === b.dtype && sameShape(a.shape, b.shape);
   leaves.forEach((leaf, slot) => {

@@ -1,6 +1,7 @@
+import { fail } from "../errors.js";
 import { isFloat } from "../graph/dtype.js";
 import { type TensorLike, tensor } from "../graph/literal.js";
-import { normalizeAxis } from "../graph/shape.js";
+import { normalizeAxis, sameShape, showShape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import * as ops from "../ops/index.js";
 
@@ -44,11 +45,28 @@ function normalExp(x: Tensor): Tensor {
   return ops.where(ops.lt(x, least), 0, ops.exp(ops.maximum(x, least)));
 }
 
-/** x - log Σ exp x along the last axis. @shape x */
+/**
+ * Normalised log probabilities along the last axis: x - log Σ exp x.
+ *
+ * With m the greatest element it is (x - m) - log1p(Σ' exp(x - m)): the likeliest one's, a number near 0, keeps its digits, which
+ * x - log Σ exp x would lose beside a large m.
+ *
+ * @shape  x
+ */
 export function logSoftmax(x: TensorLike): Tensor {
-  const logits = tensor(x);
-  return ops.sub(logits, logSumExp(logits, -1, true));
+  const logits = floating(tensor(x));
+  const shifted = ops.sub(logits, ops.stopGradient(ops.max(logits, -1, true)));
+  const isGreatest = ops.eq(shifted, 0);
+  const others = ops.sum(ops.where(isGreatest, 0, normalExp(shifted)), -1, true);
+  const ties = ops.sum(ops.cast(isGreatest, logits.dtype), -1, true);
+  const value = ops.sub(shifted, ops.log1p(ops.add(others, ops.sub(ties, 1))));
+  const out: Tensor = ops.withGradient(value, [logits], (dy) => [
+    ops.sub(dy, ops.mul(normalExp(out), ops.sum(dy, -1, true))),
+  ]);
+  return out;
 }
+
+const floating = (x: Tensor): Tensor => (isFloat(x.dtype) ? x : ops.cast(x, "float64"));
 
 /** exp x / Σ exp x along the last axis. @shape x */
 export const softmax = (x: TensorLike): Tensor => ops.exp(logSoftmax(x));
@@ -62,14 +80,28 @@ export function elu(x: TensorLike): Tensor {
 
 /** Joins tensors along an axis, in one element type. */
 export function concat(tensors: readonly TensorLike[], axis = 0): Tensor {
-  return ops.concatNodes(ops.unify("concat", tensors.map((t) => tensor(t)), "any"), axis);
+  return ops.concatNodes(
+    ops.unify(
+      "concat",
+      tensors.map((t) => tensor(t)),
+      "any",
+    ),
+    axis,
+  );
 }
 
 /** Joins tensors of one shape along a new axis. */
 export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
+  const parts = tensors.map((t) => tensor(t));
+  if (parts.some((x) => !sameShape(x.shape, parts[0]!.shape))) {
+    fail({
+      code: "shape",
+      given: `stack: ${parts.map((x) => showShape(x.shape)).join(", ")}`,
+      allowed: "equal shapes",
+    });
+  }
   return concat(
-    tensors.map((t) => {
-      const x = tensor(t);
+    parts.map((x) => {
       const at = normalizeAxis("stack", axis, x.rank + 1);
       return ops.reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
     }),

@@ -80,7 +80,10 @@ function work(order: readonly Tensor[]): number {
   let total = 0;
   for (const { source, size } of order) {
     if (source.kind !== "op") continue;
-    const inner = source.op.kind === "matmul" ? (source.inputs[0]!.shape[source.attrs.transA ? source.inputs[0]!.rank - 2 : source.inputs[0]!.rank - 1] ?? 1) : 1;
+    const inner =
+      source.op.kind === "matmul"
+        ? (source.inputs[0]!.shape[source.attrs.transA ? source.inputs[0]!.rank - 2 : source.inputs[0]!.rank - 1] ?? 1)
+        : 1;
     const read = source.op.kind === "reduce" ? source.inputs[0]!.size : 0;
     total += size * inner * (source.op.kind === "elementwise" ? source.op.cost : 1) + read;
   }
@@ -89,11 +92,11 @@ function work(order: readonly Tensor[]): number {
 
 function runInterpreted(roots: readonly Tensor[], order: readonly Tensor[]): Data[] {
   const values = new Map<Tensor, Data>();
-  const valueOf = (t: Tensor): Value => ({ data: values.get(t) ?? dataOf(t), shape: t.shape, dtype: t.dtype });
+  const numbersOf = (t: Tensor): Value => ({ data: values.get(t) ?? dataOf(t), shape: t.shape, dtype: t.dtype });
   for (const tensor of order) {
     if (tensor.source.kind !== "op") continue;
     const { op, inputs, attrs } = tensor.source;
-    values.set(tensor, interpret(op, inputs.map(valueOf), tensor, attrs));
+    values.set(tensor, interpret(op, inputs.map(numbersOf), tensor, attrs));
   }
   return roots.map((root) => values.get(root) ?? dataOf(root));
 }
@@ -115,4 +118,3 @@ function runCompiled(roots: readonly Tensor[]): Data[] {
   program.run();
   return roots.map((_, i) => program.getOutput(i));
 }
-

@@ -1,8 +1,8 @@
+import { fail } from "../errors.js";
 import { type Data, type DType, isFloat } from "../graph/dtype.js";
 import { type Nested, type TensorLike, tensor } from "../graph/literal.js";
 import { normalizeAxes, normalizeAxis, type Shape, showShape } from "../graph/shape.js";
 import { Tensor } from "../graph/tensor.js";
-import { fail } from "../errors.js";
 import * as ops from "../ops/index.js";
 import { logSumExp } from "./derived.js";
 import { dataOf, evaluate } from "./evaluate.js";
@@ -79,13 +79,24 @@ export interface TensorMethods {
   cast(dtype: DType): Tensor;
 }
 
-const methods: { [K in keyof TensorMethods]: (this: Tensor, ...args: Parameters<TensorMethods[K]>) => ReturnType<TensorMethods[K]> } = {
+const methods: {
+  [K in keyof TensorMethods]: (this: Tensor, ...args: Parameters<TensorMethods[K]>) => ReturnType<TensorMethods[K]>;
+} = {
   data() {
-    return this.source.kind === "data" ? this.source.data : this.source.kind === "resident" ? dataOf(this) : evaluate([this])[0]!;
+    return this.source.kind === "data"
+      ? this.source.data
+      : this.source.kind === "resident"
+        ? dataOf(this)
+        : evaluate([this])[0]!;
   },
   item() {
     if (this.size !== 1) {
-      fail({ code: "shape", given: `item: a tensor of shape ${showShape(this.shape)}`, allowed: "one element", mend: "use toArray()" });
+      fail({
+        code: "shape",
+        given: `item: a tensor of shape ${showShape(this.shape)}`,
+        allowed: "one element",
+        mend: "use toArray()",
+      });
     }
     return this.data()[0]!;
   },
@@ -198,17 +209,21 @@ const methods: { [K in keyof TensorMethods]: (this: Tensor, ...args: Parameters<
     return ops.sum(this, axes, keepDims);
   },
   mean(axes, { keepDims = false } = {}) {
-    const total = ops.sum(isFloat(this.dtype) ? this : ops.cast(this, "float64"), axes, keepDims);
-    const count = normalizeAxes("mean", axes, this.rank).reduce((n, axis) => n * this.shape[axis]!, 1);
-    return ops.div(total, count);
+    const list = normalizeAxes("mean", axes, this.rank);
+    const total = ops.sum(isFloat(this.dtype) ? this : ops.cast(this, "float64"), list, keepDims);
+    return ops.div(
+      total,
+      list.reduce((n, axis) => n * this.shape[axis]!, 1),
+    );
   },
   max(axes, { keepDims = false } = {}) {
     return ops.max(this, axes, keepDims);
   },
   min(axes, { keepDims = false } = {}) {
-    if (isFloat(this.dtype)) return ops.neg(ops.max(ops.neg(this), axes, keepDims));
+    const list = normalizeAxes("min", axes, this.rank);
+    if (isFloat(this.dtype)) return ops.neg(ops.max(ops.neg(this), list, keepDims));
     const flip = (x: Tensor): Tensor => ops.bitXor(x, -1); // -1 - x, which unlike -x exists for every int32
-    return flip(ops.max(flip(ops.cast(this, "int32")), axes, keepDims));
+    return flip(ops.max(flip(ops.cast(this, "int32")), list, keepDims));
   },
   logSumExp(axis = -1, { keepDims = false } = {}) {
     return logSumExp(this, axis, keepDims);
@@ -239,7 +254,11 @@ const methods: { [K in keyof TensorMethods]: (this: Tensor, ...args: Parameters<
   squeeze(axis) {
     const at = normalizeAxis("squeeze", axis, this.rank);
     if (this.shape[at] !== 1) {
-      fail({ code: "shape", given: `squeeze: axis ${axis} of shape ${showShape(this.shape)}`, allowed: "an axis of size 1" });
+      fail({
+        code: "shape",
+        given: `squeeze: axis ${axis} of shape ${showShape(this.shape)}`,
+        allowed: "an axis of size 1",
+      });
     }
     return ops.reshape(this, [...this.shape.slice(0, at), ...this.shape.slice(at + 1)]);
   },

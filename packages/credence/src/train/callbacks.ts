@@ -21,7 +21,11 @@ interface Plateau {
 
 function watch(name: string, { monitor, patience = 10, minDelta = 0 }: Plateau) {
   if (!(Number.isInteger(patience) && patience >= 0)) {
-    fail({ code: "argument", given: `${name}: patience is ${patience}`, allowed: "a whole number of epochs, 0 or more" });
+    fail({
+      code: "argument",
+      given: `${name}: patience is ${patience}`,
+      allowed: "a whole number of epochs, 0 or more",
+    });
   }
   let best = Number.POSITIVE_INFINITY;
   let waited = 0;
@@ -30,7 +34,11 @@ function watch(name: string, { monitor, patience = 10, minDelta = 0 }: Plateau) 
     see(epoch: EpochContext): { improved: boolean; exhausted: boolean } {
       const chosen = monitor ?? (epoch.hasValidation ? "validationLoss" : "loss");
       if (chosen === "validationLoss" && !epoch.hasValidation) {
-        fail({ code: "argument", given: `${name}: monitor is validationLoss, but no rows are held out`, mend: 'set validationSplit, or monitor: "loss"' });
+        fail({
+          code: "argument",
+          given: `${name}: monitor is validationLoss, but no rows are held out`,
+          mend: 'set validationSplit, or monitor: "loss"',
+        });
       }
       const value = chosen === "loss" ? epoch.loss : epoch.validationLoss;
       const improved = value < best - minDelta;
@@ -74,7 +82,9 @@ export function earlyStopping(options: Plateau & { readonly restoreBest?: boolea
  * @param options.minimum  the rate is not lowered below this; default 0
  * @source as Keras's ReduceLROnPlateau
  */
-export function reduceOnPlateau(options: Plateau & { readonly factor?: number; readonly minimum?: number } = {}): Callback {
+export function reduceOnPlateau(
+  options: Plateau & { readonly factor?: number; readonly minimum?: number } = {},
+): Callback {
   const { factor = 0.1, minimum = 0 } = options;
   if (!(factor > 0 && factor < 1)) {
     fail({ code: "argument", given: `reduceOnPlateau: factor is ${factor}`, allowed: "between 0 and 1" });
@@ -100,7 +110,8 @@ export function terminateOnNonFinite(): Callback {
     name: "terminateOnNonFinite",
     start: () => ({
       epochEnd(epoch) {
-        if (!Number.isFinite(epoch.loss) || (epoch.hasValidation && !Number.isFinite(epoch.validationLoss))) epoch.stop("nonFinite");
+        if (!Number.isFinite(epoch.loss) || (epoch.hasValidation && !Number.isFinite(epoch.validationLoss)))
+          epoch.stop("nonFinite");
       },
     }),
   };

@@ -7,8 +7,8 @@ import { iota } from "../ops/index.js";
 import { clipByGlobalNorm, globalNorm, mapParams, type Optimizer, type OptimizerState } from "../optim/optimizer.js";
 import { compile } from "../program/compile.js";
 import { foldIn, permutation } from "../random/index.js";
-import type { Callback } from "./callbacks.js";
 import { stack } from "../tensor/derived.js";
+import type { Callback } from "./callbacks.js";
 import { Pacer } from "./pause.js";
 import type { EpochLog, TrainProgress, TrainStop } from "./types.js";
 
@@ -97,7 +97,13 @@ export async function optimize(problem: OptimizeProblem): Promise<OptimizeResult
         onProgress({ epoch, epochs, step: i, steps: stepsPerEpoch, loss: total / i, validationLoss });
       }
       const began = performance.now();
-      const out = step(state, data, order, tensor(i * batch, { dtype: "int32" }), controls(factor * rateAt(steps), steps, problem));
+      const out = step(
+        state,
+        data,
+        order,
+        tensor(i * batch, { dtype: "int32" }),
+        controls(factor * rateAt(steps), steps, problem),
+      );
       stepSeconds += (performance.now() - began) / 1000;
       state = out.state as State;
       steps++;
@@ -105,7 +111,7 @@ export async function optimize(problem: OptimizeProblem): Promise<OptimizeResult
       total += loss;
       gradientNorm = Math.max(gradientNorm, norm);
       if (terminates && !Number.isFinite(loss + norm)) stoppedBy = "nonFinite";
-      else if (!Number.isFinite(norm)) refuseNorm(norm, epoch, i);
+      else if (problem.clipNorm !== undefined && !Number.isFinite(norm)) refuseNorm(norm, epoch, i);
     }
     if (stoppedBy) break;
     const current = result();
@@ -128,7 +134,8 @@ export async function optimize(problem: OptimizeProblem): Promise<OptimizeResult
       },
     };
     for (const listener of listeners) listener.epochEnd(context);
-    factor *= context.learningRate / learningRate;
+    // a schedule may have come to 0, which no factor changes
+    if (learningRate > 0) factor *= context.learningRate / learningRate;
     if (onProgress && pacer.shouldReport()) {
       onProgress({ epoch, epochs, step: stepsPerEpoch, steps: stepsPerEpoch, loss, validationLoss });
     }
@@ -152,7 +159,13 @@ function controls(rate: number, steps: number, { averageWeights = 0 }: OptimizeP
 }
 
 /** The report holds the batch's loss and the norm of its gradient. */
-type Step = (state: State, data: Rows, order: Tensor, start: Tensor, controls: Tensor) => { state: State; report: Tensor };
+type Step = (
+  state: State,
+  data: Rows,
+  order: Tensor,
+  start: Tensor,
+  controls: Tensor,
+) => { state: State; report: Tensor };
 
 function compileStep(problem: OptimizeProblem, batch: number): Step {
   const { loss, optimizer, clipNorm, averageWeights } = problem;
@@ -175,7 +188,10 @@ function compileStep(problem: OptimizeProblem, batch: number): Step {
     return { state: { params: next.params, optimizer: next.state, average }, report };
   };
   // weights are trees of any depth, which the type of `compile` can't follow
-  return compile(train as (...args: readonly unknown[]) => unknown, { name: "training step", donate: [0] }) as unknown as Step;
+  return compile(train as (...args: readonly unknown[]) => unknown, {
+    name: "training step",
+    donate: [0],
+  }) as unknown as Step;
 }
 
 const VALIDATION_BLOCK = 2048;
@@ -190,10 +206,9 @@ function compileValidation(loss: OptimizeProblem["loss"], rows: Rows): (params: 
     const part = Object.entries(rows).map(([name, column]) => [name, evaluated(column.slice(0, start, end))] as const);
     blocks.push({ rows: Object.fromEntries(part), count: end - start });
   }
-  return (params) => blocks.reduce((sum, block) => sum + (evaluate(params, block.rows) as Tensor).item() * block.count, 0) / count;
+  return (params) =>
+    blocks.reduce((sum, block) => sum + (evaluate(params, block.rows) as Tensor).item() * block.count, 0) / count;
 }
-
-
 
 function evaluated(t: Tensor): Tensor {
   t.data();

@@ -1,16 +1,19 @@
 import { fail } from "../errors.js";
 import { type TensorLike, tensor } from "../graph/literal.js";
+import { type Shape, sameShape, showShape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import type { Network, Params } from "../nn/network.js";
 import { adam } from "../optim/adam.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { foldIn, key, permutation, split } from "../random/index.js";
 import type { Callback } from "./callbacks.js";
-import { optimize, rowCount, type Rows } from "./optimize.js";
+import { optimize, type Rows, rowCount } from "./optimize.js";
 import type { EpochLog, TrainProgress, TrainStop } from "./types.js";
 
 /** What a head answers: something that gives the log density of targets. */
 interface Predicted {
+  readonly batchShape: Shape;
+  readonly eventShape: Shape;
   logProb(y: TensorLike): Tensor;
 }
 
@@ -63,12 +66,29 @@ export interface TrainRun<Out> {
  * @throws CredenceError `shape`: x and y of different length; `argument`: an option out of range; `nonFinite`: a gradient
  *   that is not finite while `clipNorm` is set
  */
-export async function train<Out>(net: Network<Out>, data: TrainData, options: TrainOptions<Out> = {}): Promise<TrainRun<Out>> {
-  const { epochs = 100, batchSize = 128, validationSplit = 0, seed = 0 } = options;
-  for (const [name, value] of [["epochs", epochs], ["batchSize", batchSize]] as const) {
+export async function train<Out>(
+  net: Network<Out>,
+  data: TrainData,
+  options: TrainOptions<Out> = {},
+): Promise<TrainRun<Out>> {
+  const { epochs = 100, batchSize = 128, validationSplit = 0, seed = 0, clipNorm, averageWeights } = options;
+  for (const [name, value] of [
+    ["epochs", epochs],
+    ["batchSize", batchSize],
+  ] as const) {
     if (!Number.isInteger(value) || value < 1) {
       fail({ code: "argument", given: `train: ${name} is ${value}`, allowed: "a whole number of at least 1" });
     }
+  }
+  if (clipNorm !== undefined && !(clipNorm > 0)) {
+    fail({ code: "argument", given: `train: clipNorm is ${clipNorm}`, allowed: "a number above 0" });
+  }
+  if (averageWeights !== undefined && !(averageWeights >= 0 && averageWeights < 1)) {
+    fail({
+      code: "argument",
+      given: `train: averageWeights is ${averageWeights}`,
+      allowed: "0 up to, not including, 1",
+    });
   }
   const x = features(data.x);
   const rows: Rows = { x, y: targets(data.y) };
@@ -85,13 +105,19 @@ export async function train<Out>(net: Network<Out>, data: TrainData, options: Tr
     batchSize,
     key: foldIn(shuffleKey, 0),
     callbacks: options.callbacks ?? [],
-    clipNorm: options.clipNorm,
-    averageWeights: options.averageWeights,
+    clipNorm,
+    averageWeights,
     signal: options.signal,
     onProgress: options.onProgress,
   });
   const { params, history, bestEpoch, steps, stoppedBy } = result;
-  return { model: { params, predict: (inputs) => net.apply(params, features(inputs)) }, history, bestEpoch, steps, stoppedBy };
+  return {
+    model: { params, predict: (inputs) => net.apply(params, features(inputs)) },
+    history,
+    bestEpoch,
+    steps,
+    stoppedBy,
+  };
 }
 
 function negativeLogLikelihood<Out>(predicted: Out, y: Tensor): Tensor {
@@ -102,6 +128,16 @@ function negativeLogLikelihood<Out>(predicted: Out, y: Tensor): Tensor {
       given: "train: the network's last layer answers no distribution",
       allowed: "a head such as mixtureDensity(), or a loss option",
       mend: "give loss: (predicted, y) => predicted.squeeze(1).sub(y).square().mean()",
+    });
+  }
+  const wanted = [...law.batchShape, ...law.eventShape];
+  // what broadcasts by chance would train on nonsense
+  if (!sameShape(y.shape, wanted)) {
+    fail({
+      code: "shape",
+      given: `train: batches of targets have shape ${showShape(y.shape)}, for a distribution of batch shape ${showShape(law.batchShape)} and event shape ${showShape(law.eventShape)}`,
+      allowed: `targets of shape ${showShape(wanted)}`,
+      mend: "set the head's outputs to the number of targets",
     });
   }
   return law.logProb(y).mean().neg();
@@ -128,7 +164,11 @@ function settled(t: Tensor): Tensor {
 }
 
 /** Splits rows by a permutation of their numbers: the first `fraction` of it is held out. */
-export function holdOut(rows: Rows, fraction: number, by: Tensor): { training: Rows; validation: Rows | undefined; heldOut: Int32Array } {
+export function holdOut(
+  rows: Rows,
+  fraction: number,
+  by: Tensor,
+): { training: Rows; validation: Rows | undefined; heldOut: Int32Array } {
   if (!(fraction >= 0 && fraction < 1)) {
     fail({ code: "argument", given: `train: validationSplit is ${fraction}`, allowed: "0 up to, not including, 1" });
   }

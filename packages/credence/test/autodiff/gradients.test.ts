@@ -1,4 +1,16 @@
-import { concat, customGradient, elu, grad, logSoftmax, logSumExp, type Nested, softmax, stack, type Tensor, tensor } from "credence";
+import {
+  concat,
+  customGradient,
+  elu,
+  grad,
+  logSoftmax,
+  logSumExp,
+  type Nested,
+  softmax,
+  stack,
+  type Tensor,
+  tensor,
+} from "credence";
 import { describe, expect, test } from "vitest";
 import * as ops from "../../src/ops/index.js";
 import { expectGradient, expectSecondGradient } from "../support/finiteDifference.js";
@@ -10,20 +22,46 @@ type Case = readonly [fn: Fn, ...inputs: (number | Nested)[]];
 
 const vector = [-2.3, -0.7, 0.4, 1.9];
 const positive = [0.2, 0.9, 1.7, 6];
-const matrix = [[0.3, -1.2, 2], [1.5, 0.8, -0.4]];
-const other = [[-0.6, 1.1, 0.7], [0.2, -1.9, 1.3]];
+const matrix = [
+  [0.3, -1.2, 2],
+  [1.5, 0.8, -0.4],
+];
+const other = [
+  [-0.6, 1.1, 0.7],
+  [0.2, -1.9, 1.3],
+];
 const column = [[0.5], [-1.4]];
-const cube = [[[0.1, 0.7], [-0.3, 1.2]], [[2, -1], [0.6, 0.9]], [[-0.8, 0.4], [1.6, -1.1]]];
-const rows = tensor(new Int32Array([2, 0, 2, 7, -1])); // one row twice, two outside
+const cube = [
+  [
+    [0.1, 0.7],
+    [-0.3, 1.2],
+  ],
+  [
+    [2, -1],
+    [0.6, 0.9],
+  ],
+  [
+    [-0.8, 0.4],
+    [1.6, -1.1],
+  ],
+];
+const rows = tensor(new Int32Array([2, 0, 2, 2])); // one row three times, one not at all
 
 /** Ops that change numbers or their places. */
 const smooth: Record<string, readonly Case[]> = {
   pullMul: [[ops.pullMul, matrix, column]],
+  pullBoth: [[ops.pullBoth, matrix, column]],
   pullDiv: [[ops.pullDiv, vector, positive]],
   add: [[ops.add, matrix, column]],
   sub: [[ops.sub, column, matrix]],
-  mul: [[ops.mul, matrix, column], [(x) => ops.mul(x, x), vector]],
-  div: [[ops.div, vector, positive], [ops.div, column, matrix]],
+  mul: [
+    [ops.mul, matrix, column],
+    [(x) => ops.mul(x, x), vector],
+  ],
+  div: [
+    [ops.div, vector, positive],
+    [ops.div, column, matrix],
+  ],
   neg: [[ops.neg, vector]],
   sqrt: [[ops.sqrt, positive]],
   square: [[ops.square, vector]],
@@ -40,17 +78,38 @@ const smooth: Record<string, readonly Case[]> = {
   logNdtr: [[ops.logNdtr, [-8, ...vector]]],
   ndtri: [[ops.ndtri, [0.1, 0.4, 0.85]]],
   where: [[(x, y) => ops.where(tensor([[true], [false]]), x, y), matrix, [1, 2, 3]]],
-  sum: [[(x) => ops.sum(x), matrix], [(x) => ops.sum(x, 1, true), cube], [(x) => ops.sum(x, [0, 2]), cube]],
+  sum: [
+    [(x) => ops.sum(x), matrix],
+    [(x) => ops.sum(x, 1, true), cube],
+    [(x) => ops.sum(x, [0, 2]), cube],
+  ],
   cumsum: [[ops.cumsum, matrix]],
   matmul: [
     [ops.matmul, matrix, cube[0]!.concat([[0.5, -0.2]])],
-    [ops.matmul, cube, [[0.3, -0.9, 1.2], [0.8, 0.1, -0.5]]],
+    [
+      ops.matmul,
+      cube,
+      [
+        [0.3, -0.9, 1.2],
+        [0.8, 0.1, -0.5],
+      ],
+    ],
     [ops.matmul, [cube[0]!], cube],
-    [(a, b) => ops.matmul(a.transpose(), b.transpose()), matrix, [[0.2, -0.1], [1.4, 0.6]]],
+    [
+      (a, b) => ops.matmul(a.transpose(), b.transpose()),
+      matrix,
+      [
+        [0.2, -0.1],
+        [1.4, 0.6],
+      ],
+    ],
   ],
   reshape: [[(x) => ops.reshape(x, [3, 2]), matrix]],
   transpose: [[(x) => ops.transpose(x, [2, 0, 1]), cube]],
-  broadcastTo: [[(x) => ops.broadcastTo(x, [3, 2, 4]), column], [(x) => ops.broadcastTo(x, [2, 2]), 0.7]],
+  broadcastTo: [
+    [(x) => ops.broadcastTo(x, [3, 2, 4]), column],
+    [(x) => ops.broadcastTo(x, [2, 2]), 0.7],
+  ],
   slice: [
     [(x) => ops.slice(x, 1, 1, 3), matrix],
     // slices beside each other, with a gap, and overlapping ones
@@ -66,23 +125,44 @@ const smooth: Record<string, readonly Case[]> = {
   quietGradient: [[(x) => ops.quietGradient(x), vector]],
   withGradient: [[(x) => ops.withGradient(ops.exp(x), [x], (dy) => [dy.mul(x.exp())]), vector]],
   reduceTo: [[(x) => ops.reduceTo(x, [1, 3]), matrix]],
-  logSumExp: [[(x) => logSumExp(x, -1), matrix], [(x) => logSumExp(x, 0, true), matrix]],
+  logSumExp: [
+    [(x) => logSumExp(x, -1), matrix],
+    [(x) => logSumExp(x, 0, true), matrix],
+  ],
   softmax: [[(x) => softmax(x), matrix]],
   logSoftmax: [[(x) => logSoftmax(x), matrix]],
   elu: [[(x) => elu(x), vector]],
   concat: [[(x, y) => concat([x, y], 0), matrix, other]],
   stack: [[(x, y) => stack([x, y], 1), matrix, other]],
   mean: [[(x) => x.mean(0), matrix]],
-  customGradient: [[customGradient((x: Tensor) => x.square(), (dy, x: Tensor) => [dy.mul(x).mul(2)]), vector]],
+  customGradient: [
+    [
+      customGradient(
+        (x: Tensor) => x.square(),
+        (dy, x: Tensor) => [dy.mul(x).mul(2)],
+      ),
+      vector,
+    ],
+  ],
 };
 
 /** Ops with kinks: first derivatives only. */
 const kinked: Record<string, readonly Case[]> = {
   abs: [[ops.abs, vector]],
-  minimum: [[ops.minimum, matrix, other], [ops.minimum, matrix, 0.9]],
-  maximum: [[ops.maximum, matrix, other], [ops.maximum, 0.9, matrix]],
+  minimum: [
+    [ops.minimum, matrix, other],
+    [ops.minimum, matrix, 0.9],
+  ],
+  maximum: [
+    [ops.maximum, matrix, other],
+    [ops.maximum, 0.9, matrix],
+  ],
   relu: [[ops.relu, vector]],
-  max: [[(x) => ops.max(x), matrix], [(x) => ops.max(x, 1, true), matrix], [(x) => ops.max(x, [0, 2]), cube]],
+  max: [
+    [(x) => ops.max(x), matrix],
+    [(x) => ops.max(x, 1, true), matrix],
+    [(x) => ops.max(x, [0, 2]), cube],
+  ],
   min: [[(x) => x.min(0), matrix]],
 };
 

@@ -5,7 +5,10 @@ import { anyNumber } from "../support/numbers.js";
 import { runs } from "../support/runs.js";
 
 /** Runs the exported function `run` over one page of memory. */
-function execute(functions: readonly FunctionSpec[], memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })): DataView {
+function execute(
+  functions: readonly FunctionSpec[],
+  memory = new WebAssembly.Memory({ initial: 1, maximum: 1 }),
+): DataView {
   const module = new WebAssembly.Module(encodeModule(functions, 1) as BufferSource);
   const instance = new WebAssembly.Instance(module, { env: { memory } });
   (instance.exports.run as () => void)();
@@ -39,7 +42,11 @@ describe("assembled modules", () => {
     const types = ["i32", "f64", "f32", "f32", "i64", "v128", "i32"] as const;
     const locals = types.map((type) => code.local(type));
     code.i32(7).set(locals[0]!).f64(0.1).set(locals[1]!).f32(0.1).set(locals[2]!).f32(-0).set(locals[3]!);
-    code.i64(-(2n ** 40n)).set(locals[4]!).v128([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]).set(locals[5]!);
+    code
+      .i64(-(2n ** 40n))
+      .set(locals[4]!)
+      .v128([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16])
+      .set(locals[5]!);
     code.i32(-8).set(locals[6]!);
     code.i32(0).get(locals[0]!).memory("i32.store", 0).i32(0).get(locals[1]!).memory("f64.store", 8);
     code.i32(0).get(locals[2]!).memory("f32.store", 16).i32(0).get(locals[3]!).memory("f32.store", 20);
@@ -57,17 +64,32 @@ describe("assembled modules", () => {
 
   test("constants of any size arrive whole", () => {
     fc.assert(
-      fc.property(fc.integer(), anyNumber("float32"), anyNumber("float64"), fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (i, f, d, l) => {
-        const code = new Code();
-        code.i32(0).i32(i).memory("i32.store", 0).i32(0).f32(f).memory("f32.store", 4).i32(0).f64(d).memory("f64.store", 8);
-        code.i32(0).i64(l).op("i32.wrap_i64").memory("i32.store", 16);
-        code.i32(0).i64(l).i64(32n).op("i64.shr_u").op("i32.wrap_i64").memory("i32.store", 20);
-        const memory = execute([run(code)]);
-        expect(memory.getInt32(0, true)).toBe(i);
-        expect(memory.getFloat32(4, true)).toBe(f);
-        expect(memory.getFloat64(8, true)).toBe(d);
-        expect(memory.getBigInt64(16, true)).toBe(l);
-      }),
+      fc.property(
+        fc.integer(),
+        anyNumber("float32"),
+        anyNumber("float64"),
+        fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+        (i, f, d, l) => {
+          const code = new Code();
+          code
+            .i32(0)
+            .i32(i)
+            .memory("i32.store", 0)
+            .i32(0)
+            .f32(f)
+            .memory("f32.store", 4)
+            .i32(0)
+            .f64(d)
+            .memory("f64.store", 8);
+          code.i32(0).i64(l).op("i32.wrap_i64").memory("i32.store", 16);
+          code.i32(0).i64(l).i64(32n).op("i64.shr_u").op("i32.wrap_i64").memory("i32.store", 20);
+          const memory = execute([run(code)]);
+          expect(memory.getInt32(0, true)).toBe(i);
+          expect(memory.getFloat32(4, true)).toBe(f);
+          expect(memory.getFloat64(8, true)).toBe(d);
+          expect(memory.getBigInt64(16, true)).toBe(l);
+        },
+      ),
       runs(100),
     );
   });

@@ -79,8 +79,14 @@ const table: Record<Method, Row> = {
   bitAnd: { types: whole, formula: (m, a, b) => m.bitAnd(a, b) },
   bitOr: { types: whole, formula: (m, a, b) => m.bitOr(a, b) },
   bitXor: { types: whole, formula: (m, a, b) => m.bitXor(a, b) },
-  shiftLeft: { types: whole, formula: (m, a) => m.bitXor(m.shiftLeft(a, 1), m.bitXor(m.shiftLeft(a, 31), m.shiftLeft(a, 13))) },
-  shiftRight: { types: whole, formula: (m, a) => m.bitXor(m.shiftRight(a, 1), m.bitXor(m.shiftRight(a, 31), m.shiftRight(a, 13))) },
+  shiftLeft: {
+    types: whole,
+    formula: (m, a) => m.bitXor(m.shiftLeft(a, 1), m.bitXor(m.shiftLeft(a, 31), m.shiftLeft(a, 13))),
+  },
+  shiftRight: {
+    types: whole,
+    formula: (m, a) => m.bitXor(m.shiftRight(a, 1), m.bitXor(m.shiftRight(a, 31), m.shiftRight(a, 13))),
+  },
   mulHigh: { types: whole, formula: (m, a, b) => m.mulHigh(a, b) },
 };
 
@@ -92,13 +98,33 @@ const ROOM = 128;
 const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array } as const;
 
 /** A loop over `count` elements that applies `make` to two operands of type `from`; stores as type `to`. */
-function compileLoop(from: Number3, to: DType, count: number, make: (builder: ExpressionBuilder, a: Expression, b: Expression) => Expression) {
-  const node = (id: number, dtype: DType): IrNode => ({ id, what: { kind: "input", slot: id }, inputs: [], attrs: {}, shape: [count], dtype });
+function compileLoop(
+  from: Number3,
+  to: DType,
+  count: number,
+  make: (builder: ExpressionBuilder, a: Expression, b: Expression) => Expression,
+) {
+  const node = (id: number, dtype: DType): IrNode => ({
+    id,
+    what: { kind: "input", slot: id },
+    inputs: [],
+    attrs: {},
+    shape: [count],
+    dtype,
+  });
   const [a, b, out] = [node(0, from), node(1, from), node(2, to)];
   const builder = new ExpressionBuilder();
   const value = make(builder, builder.load(0, from), builder.load(1, from));
   const accesses = [a, b, out].map((n) => ({ node: n, strides: [1], offset: 0 }));
-  const kernel = { kind: "loop", name: "kernel", sizes: [count], accesses, stores: [{ access: 2, value }], reads: [a, b], writes: [out] } as const;
+  const kernel = {
+    kind: "loop",
+    name: "kernel",
+    sizes: [count],
+    accesses,
+    stores: [{ access: 2, value }],
+    reads: [a, b],
+    writes: [out],
+  } as const;
   const code = emitLoop(kernel, (access) => access.node.id * ROOM);
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
   const bytes = encodeModule([{ name: "run", code, exported: true }], 1);
@@ -113,7 +139,8 @@ function compileLoop(from: Number3, to: DType, count: number, make: (builder: Ex
   };
 }
 
-const list = (number: fc.Arbitrary<number>): fc.Arbitrary<number[]> => fc.array(number, { minLength: COUNT, maxLength: COUNT });
+const list = (number: fc.Arbitrary<number>): fc.Arbitrary<number[]> =>
+  fc.array(number, { minLength: COUNT, maxLength: COUNT });
 
 describe.each(Object.entries(table))("machine operation %s", (name, row) => {
   test.each([...row.types])("%s", (dtype) => {
@@ -154,7 +181,11 @@ describe("casts", () => {
     const run = compileLoop(to, to, COUNT, (builder, a, b) => builder.cast(builder.machine(to).lt(a, b), to));
     fc.assert(
       fc.property(list(anyNumber(to)), list(anyNumber(to)), (x, y) => {
-        expectSameBits(run(x, y), x.map((v, i) => Number(v < y[i]!)), "mask");
+        expectSameBits(
+          run(x, y),
+          x.map((v, i) => Number(v < y[i]!)),
+          "mask",
+        );
       }),
       runs(100),
     );
@@ -163,10 +194,16 @@ describe("casts", () => {
 
 describe("stored masks", () => {
   test.each(all)("are 0 and 1: %s", (dtype) => {
-    const run = compileLoop(dtype, "bool", COUNT, (builder, a, b) => builder.machine(dtype).not(builder.machine(dtype).le(a, b)));
+    const run = compileLoop(dtype, "bool", COUNT, (builder, a, b) =>
+      builder.machine(dtype).not(builder.machine(dtype).le(a, b)),
+    );
     fc.assert(
       fc.property(list(anyNumber(dtype)), list(anyNumber(dtype)), (x, y) => {
-        expectSameBits(run(x, y), x.map((v, i) => Number(!(v <= y[i]!))), "mask");
+        expectSameBits(
+          run(x, y),
+          x.map((v, i) => Number(!(v <= y[i]!))),
+          "mask",
+        );
       }),
       runs(100),
     );

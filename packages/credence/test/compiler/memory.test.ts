@@ -8,7 +8,11 @@ import { expectSoundMemory } from "../support/memory.js";
 import { graphSpec, makeGraph } from "../support/randomGraph.js";
 import { runs } from "../support/runs.js";
 
-function planOf(args: readonly Tensor[], fn: (args: readonly Tensor[]) => readonly Tensor[], donated: ReadonlyMap<number, number>): Blueprint {
+function planOf(
+  args: readonly Tensor[],
+  fn: (args: readonly Tensor[]) => readonly Tensor[],
+  donated: ReadonlyMap<number, number>,
+): Blueprint {
   const placeholders = args.map((t, index) => new Tensor(t.shape, t.dtype, { kind: "argument", index }));
   return makeBlueprint(capture(fn(placeholders), placeholders).graph, donated);
 }
@@ -34,7 +38,11 @@ describe("the memory plan", () => {
         outputs.forEach((output, i) => {
           const slot = args.findIndex((_, j) => {
             const a = args[(j + choice) % args.length]!;
-            return a.dtype === output.dtype && sameShape(a.shape, output.shape) && ![...donated.values()].includes((j + choice) % args.length);
+            return (
+              a.dtype === output.dtype &&
+              sameShape(a.shape, output.shape) &&
+              ![...donated.values()].includes((j + choice) % args.length)
+            );
           });
           if (slot >= 0) donated.set(i, (slot + choice) % args.length);
         });
@@ -46,11 +54,16 @@ describe("the memory plan", () => {
 
   test("reuses the memory of what is no longer needed", () => {
     const x = tensor(new Float32Array(1000));
-    const layers = (n: number) => planOf([x], ([t]) => {
-      let out = t!.reshape([10, 100]);
-      for (let i = 0; i < n; i++) out = out.cumsum(); // each has a buffer of its own
-      return [out];
-    }, new Map()).plan;
+    const layers = (n: number) =>
+      planOf(
+        [x],
+        ([t]) => {
+          let out = t!.reshape([10, 100]);
+          for (let i = 0; i < n; i++) out = out.cumsum(); // each has a buffer of its own
+          return [out];
+        },
+        new Map(),
+      ).plan;
     expect(layers(40).bytes).toBe(layers(4).bytes);
     expect(layers(40).liveBytes).toBeLessThanOrEqual(layers(40).bytes);
   });

@@ -1,8 +1,10 @@
 import { compile } from "credence";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import * as ops from "../../src/ops/index.js";
 import { evaluate, withEngine } from "../../src/tensor/evaluate.js";
 import { expectSameBits } from "../support/bits.js";
+import { opSteps } from "../support/grammar.js";
 import { graphSpec, makeGraph } from "../support/randomGraph.js";
 import { runs } from "../support/runs.js";
 
@@ -19,7 +21,7 @@ test("a compiled graph gives the interpreter's bits", () => {
         expectSameBits(tensor.data(), expected[i]!, `result ${i}`);
       });
     }),
-    runs(400),
+    runs(1000),
   );
 });
 
@@ -33,6 +35,11 @@ test("so does a lazy graph", () => {
         expectSameBits(data, expected[i]!, `result ${i}`);
       });
     }),
-    runs(100),
+    runs(200),
   );
+});
+
+test("every op has a step in the grammar", () => {
+  const helpers = ["unify", "reduceTo", "variable", "withGradient"]; // inside the steps that differentiate
+  expect(Object.keys(ops).filter((name) => !(name in opSteps) && !helpers.includes(name))).toEqual([]);
 });

@@ -111,10 +111,8 @@ describe("MixtureSameFamily", () => {
     // 80 points a side resolve the narrowest component; beyond 12 lies less than 1e-7 of the mass
     const { points, weights } = gaussLegendre(80);
     const grid = points.flatMap((a) => points.map((b) => [12 * a, 12 * b]));
-    const mass = d
-      .prob(grid)
-      .data()
-      .reduce((sum, f, i) => sum + 144 * f * weights[Math.floor(i / 80)]! * weights[i % 80]!, 0);
+    const density = [...d.prob(grid).data()];
+    const mass = density.reduce((sum, f, i) => sum + 144 * f * weights[Math.floor(i / 80)]! * weights[i % 80]!, 0);
     expect(mass).toBeCloseTo(1, 6);
   });
 
@@ -186,7 +184,7 @@ describe("MixtureSameFamily", () => {
 
     test("carry gradients to all parameters and to p", () => {
       const at = (params: Record<string, Tensor>): Tensor => build(params).quantile(params.p!).sum();
-      const params = {
+      const params: Record<string, Tensor> = {
         logits: tensor([0.1, 0.5]),
         loc: tensor([-1, 1.5]),
         scale: tensor([0.7, 0.4]),
@@ -202,7 +200,7 @@ describe("MixtureSameFamily", () => {
               [name]: tensor(value.data().map((v, j) => (j === i ? x + by : v)) as Float64Array),
             }).item();
           // 1e-16 / h and h², times slopes up to 10
-          expect(exact[name as keyof typeof params].data()[i]).toBeCloseTo((moved(h) - moved(-h)) / (2 * h), 7);
+          expect(exact[name]!.data()[i]).toBeCloseTo((moved(h) - moved(-h)) / (2 * h), 7);
         });
       }
     });

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { float32Machine, float64Machine } from "../../src/interpreter/machine.js";
 import * as all from "../../src/ops/functions/index.js";
 import type { Machine } from "../../src/ops/machine.js";
+import { float32Machine, float64Machine } from "../../src/ops/numbers.js";
 
 const functions = { ...all };
 

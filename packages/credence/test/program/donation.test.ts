@@ -45,7 +45,7 @@ describe("donated state", () => {
           }
         }
       }),
-      runs(200),
+      runs(300),
     );
   });
 
@@ -59,9 +59,15 @@ describe("donated state", () => {
   test("can be swapped", () => {
     const swap = compile((s: { a: Tensor; b: Tensor }) => ({ a: s.b, b: s.a }), { donate: [0] });
     let s = swap({ a: numbers(1, 2), b: numbers(3, 4) });
-    expect([list(s.a), list(s.b)]).toEqual([[3, 4], [1, 2]]);
+    expect([list(s.a), list(s.b)]).toEqual([
+      [3, 4],
+      [1, 2],
+    ]);
     s = swap(swap(s));
-    expect([list(s.a), list(s.b)]).toEqual([[3, 4], [1, 2]]);
+    expect([list(s.a), list(s.b)]).toEqual([
+      [3, 4],
+      [1, 2],
+    ]);
   });
 
   test("can be swapped by the caller between calls", () => {
@@ -72,20 +78,32 @@ describe("donated state", () => {
   });
 
   test("may be two results that are one tensor, and a result beside the state that equals it", () => {
-    const both = compile((s: { a: Tensor; b: Tensor }) => {
-      const sum = s.a.add(s.b);
-      return [{ a: sum, b: sum }, sum] as const;
-    }, { donate: [0] });
+    const both = compile(
+      (s: { a: Tensor; b: Tensor }) => {
+        const sum = s.a.add(s.b);
+        return [{ a: sum, b: sum }, sum] as const;
+      },
+      { donate: [0] },
+    );
     const [s, seen] = both({ a: numbers(1, 2), b: numbers(10, 20) });
     const [t, seenNext] = both(s);
-    expect([list(seen), list(t.a), list(t.b), list(seenNext)]).toEqual([[11, 22], [22, 44], [22, 44], [22, 44]]);
+    expect([list(seen), list(t.a), list(t.b), list(seenNext)]).toEqual([
+      [11, 22],
+      [22, 44],
+      [22, 44],
+      [22, 44],
+    ]);
   });
 
   test("may come back unchanged, beside a copy of it", () => {
     const keep = compile((s: Tensor, x: Tensor) => [s, s, s.add(x)] as const, { donate: [0] });
     const [s, copy, sum] = keep(numbers(1, 2), numbers(5, 5));
     const [again] = keep(s, numbers(0, 0));
-    expect([list(copy), list(sum), list(again)]).toEqual([[1, 2], [6, 7], [1, 2]]);
+    expect([list(copy), list(sum), list(again)]).toEqual([
+      [1, 2],
+      [6, 7],
+      [1, 2],
+    ]);
   });
 
   test("a result kept by the caller keeps its numbers when other state takes its place", () => {
@@ -133,7 +151,9 @@ describe("donated state", () => {
   });
 
   test("goes to the result of its own name, however many fit", () => {
-    const step = compile((s: { m: Tensor; v: Tensor }) => ({ v: s.v.add(1), m: s.m.sub(1), extra: s.v }), { donate: [0] });
+    const step = compile((s: { m: Tensor; v: Tensor }) => ({ v: s.v.add(1), m: s.m.sub(1), extra: s.v }), {
+      donate: [0],
+    });
     let s: { m: Tensor; v: Tensor } = { m: numbers(0), v: numbers(0) };
     for (let i = 0; i < 3; i++) s = step({ m: s.m, v: s.v });
     expect([list(s.m), list(s.v)]).toEqual([[-3], [3]]);

@@ -11,6 +11,7 @@ export function firstDifference(a: ArrayLike<number>, b: ArrayLike<number>): num
 export function expectSameBits(actual: ArrayLike<number>, expected: ArrayLike<number>, what = "numbers"): void {
   const at = firstDifference(actual, expected);
   if (at < 0) return;
-  const show = (x: ArrayLike<number>): string => (at < x.length ? String(Object.is(x[at], -0) ? "-0" : x[at]) : "nothing");
+  const show = (x: ArrayLike<number>): string =>
+    at < x.length ? String(Object.is(x[at], -0) ? "-0" : x[at]) : "nothing";
   expect.fail(`${what} differ at ${at} of ${expected.length}: ${show(actual)} instead of ${show(expected)}`);
 }

@@ -16,7 +16,11 @@ const TOLERANCE = 1e-7;
 /** Fixed weights of no symmetry, so that no wrong gradient hides in a sum. */
 export function weightsLike(t: Tensor, seed = 1): Tensor {
   const next = generator(seed);
-  return fromData(Float64Array.from({ length: t.size }, () => 0.5 + next() / 2 ** 32), t.shape, "float64");
+  return fromData(
+    Float64Array.from({ length: t.size }, () => 0.5 + next() / 2 ** 32),
+    t.shape,
+    "float64",
+  );
 }
 
 /** Checks the gradient of the weighted sum of `fn` with respect to all its inputs. */

@@ -127,9 +127,10 @@ const overAxes =
     return op(x, draw.axes(x.rank), draw.flag());
   };
 
-/** A step for each op; `ops/coverage.test.ts` fails where one is missing. */
+/** A step for each op; `compiler/randomGraphs.test.ts` fails where one is missing. */
 export const opSteps: Record<Name, Step> = {
   pullMul: binary(ops.pullMul),
+  pullBoth: binary(ops.pullBoth),
   pullDiv: binary(ops.pullDiv),
   add: binary(ops.add),
   sub: binary(ops.sub),
@@ -192,7 +193,10 @@ export const opSteps: Record<Name, Step> = {
     };
     const [a, b] = [side(), side()];
     const k = Math.min(a.shape[a.rank - 1]!, b.shape[b.rank - 2]!);
-    return ops.matmul(ops.slice(a, -1, 0, k), fit(ops.slice(b, -2, 0, k), [...a.shape.slice(0, -2), 0, 0], { keep: 2 }));
+    return ops.matmul(
+      ops.slice(a, -1, 0, k),
+      fit(ops.slice(b, -2, 0, k), [...a.shape.slice(0, -2), 0, 0], { keep: 2 }),
+    );
   },
   reshape: (draw) => {
     const x = draw.any();
@@ -214,7 +218,10 @@ export const opSteps: Record<Name, Step> = {
   transpose: (draw) => {
     const x = draw.any();
     const left = x.shape.map((_, i) => i);
-    return ops.transpose(x, x.shape.map(() => left.splice(draw.number(left.length), 1)[0]!));
+    return ops.transpose(
+      x,
+      x.shape.map(() => left.splice(draw.number(left.length), 1)[0]!),
+    );
   },
   broadcastTo: (draw) => {
     const x = draw.any();
@@ -229,7 +236,11 @@ export const opSteps: Record<Name, Step> = {
   },
   pad: (draw) => {
     const x = draw.any();
-    return ops.pad(x, x.shape.map(() => draw.number(3)), x.shape.map(() => draw.number(3)));
+    return ops.pad(
+      x,
+      x.shape.map(() => draw.number(3)),
+      x.shape.map(() => draw.number(3)),
+    );
   },
   concatNodes: (draw) => {
     const x = draw.ranked(draw.any(), 1);
@@ -286,8 +297,43 @@ const gradientStep: Step = (draw) => {
   return twice ? grad((t: Tensor) => grad(scalar)(t).sum())(x) : grad(scalar)(x);
 };
 
-const { sum, max, argmax, cumsum, matmul, reshape, transpose, broadcastTo, slice, pad, concatNodes, gather, randomBits } = opSteps;
+const {
+  sum,
+  max,
+  argmax,
+  cumsum,
+  matmul,
+  reshape,
+  transpose,
+  broadcastTo,
+  slice,
+  pad,
+  concatNodes,
+  gather,
+  randomBits,
+} = opSteps;
 /** Steps with kernels or loops of their own come more often: there are few of them, and they have more ways to go wrong. */
-const structural = [sum, max, argmax, cumsum, matmul, reshape, transpose, broadcastTo, slice, pad, concatNodes, gather, scatter, randomBits];
-const plainSteps: readonly Step[] = [...Object.values(opSteps), ...derivedSteps, ...structural, ...structural, ...structural];
+const structural = [
+  sum,
+  max,
+  argmax,
+  cumsum,
+  matmul,
+  reshape,
+  transpose,
+  broadcastTo,
+  slice,
+  pad,
+  concatNodes,
+  gather,
+  scatter,
+  randomBits,
+];
+const plainSteps: readonly Step[] = [
+  ...Object.values(opSteps),
+  ...derivedSteps,
+  ...structural,
+  ...structural,
+  ...structural,
+];
 export const steps: readonly Step[] = [...plainSteps, ...structural.map(() => gradientStep)];

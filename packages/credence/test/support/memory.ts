@@ -8,7 +8,8 @@ import { bytesOfNode, type IrNode } from "../../src/compiler/ir.js";
  */
 export function expectSoundMemory({ graph, plan, pages }: Blueprint): void {
   const owners: { start: number; end: number; node: IrNode }[] = [];
-  const label = (node: IrNode): string => `${"name" in node.what ? node.what.name : node.what.kind}${node.id}[${node.shape}]`;
+  const label = (node: IrNode): string =>
+    `${"name" in node.what ? node.what.name : node.what.kind}${node.id}[${node.shape}]`;
   const span = (node: IrNode): { start: number; end: number } => {
     const start = plan.offsets.get(node);
     if (start === undefined) expect.fail(`${label(node)} has no place`);
@@ -50,7 +51,9 @@ export function expectSoundMemory({ graph, plan, pages }: Blueprint): void {
   const donated = new Set([...plan.inPlace.values()]);
   graph.outputs.forEach((node, i) => {
     const slot = plan.inPlace.get(i);
-    const copied = plan.copies.some((copy) => copy.from === node && copy.to.what.kind === "input" && copy.to.what.slot === slot);
+    const copied = plan.copies.some(
+      (copy) => copy.from === node && copy.to.what.kind === "input" && copy.to.what.slot === slot,
+    );
     if (!copied && bytesOfNode(node) > 0) expectWhole(node, "before it is read as a result");
   });
   for (const node of placed) {

@@ -3,14 +3,58 @@ import type { Data, DType } from "../../src/graph/dtype.js";
 
 /** Numbers that break arithmetic: zeros of both signs, infinities, NaN, subnormals, halves, limits of the formats. */
 const specials: readonly number[] = [
-  0, -0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 0.1, 3, 1e-8, 100, -745, 89, 710,
-  Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN,
-  5e-324, -5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, -1.7976931348623157e308,
-  1.401298464324817e-45, -1.401298464324817e-45, 1.1754943508222875e-38, 3.4028234663852886e38,
-  2 ** 31, 2 ** 31 - 1, -(2 ** 31), 2 ** 32, 2 ** 52 + 0.5, 4503599627370497.5, 8388608.5, 0.49999999999999994,
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  -0.5,
+  1.5,
+  2.5,
+  -2.5,
+  0.1,
+  3,
+  1e-8,
+  100,
+  -745,
+  89,
+  710,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  Number.NaN,
+  5e-324,
+  -5e-324,
+  2.2250738585072014e-308,
+  1.7976931348623157e308,
+  -1.7976931348623157e308,
+  1.401298464324817e-45,
+  -1.401298464324817e-45,
+  1.1754943508222875e-38,
+  3.4028234663852886e38,
+  2 ** 31,
+  2 ** 31 - 1,
+  -(2 ** 31),
+  2 ** 32,
+  2 ** 51 + 0.5,
+  2 ** 22 + 1.5,
+  0.49999999999999994,
 ];
 
-const wholeSpecials: readonly number[] = [0, 1, -1, 2, 3, 4, 7, -8, 255, 65536, 2 ** 31 - 1, -(2 ** 31), -(2 ** 31) + 1];
+const wholeSpecials: readonly number[] = [
+  0,
+  1,
+  -1,
+  2,
+  3,
+  4,
+  7,
+  -8,
+  255,
+  65536,
+  2 ** 31 - 1,
+  -(2 ** 31),
+  -(2 ** 31) + 1,
+];
 
 const scratch = new DataView(new ArrayBuffer(8));
 
@@ -59,7 +103,8 @@ export function numbersOf(dtype: DType, size: number, seed: number, wild: number
 export function anyNumber(dtype: DType): fc.Arbitrary<number> {
   if (dtype === "bool") return fc.integer({ min: 0, max: 1 });
   const word = fc.integer({ min: 0, max: 2 ** 32 - 1 });
-  if (dtype === "int32") return fc.oneof(fc.constantFrom(...wholeSpecials), fc.integer(), fc.integer({ min: -9, max: 9 }));
+  if (dtype === "int32")
+    return fc.oneof(fc.constantFrom(...wholeSpecials), fc.integer(), fc.integer({ min: -9, max: 9 }));
   const round = dtype === "float32" ? Math.fround : (x: number) => x;
   return fc.oneof(
     fc.constantFrom(...specials).map(round),

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import type { Tensor } from "credence";
+import fc from "fast-check";
 import type { DType } from "../../src/graph/dtype.js";
 import { fromData } from "../../src/graph/literal.js";
 import { type Shape, sizeOf } from "../../src/graph/shape.js";
@@ -57,14 +57,20 @@ const leaf: fc.Arbitrary<LeafSpec> = fc.record({
 export function graphSpec(length: number): fc.Arbitrary<GraphSpec> {
   return fc.record({
     leaves: fc.array(leaf, { minLength: 1, maxLength: 4 }),
-    steps: fc.array(fc.array(fc.nat({ max: 9999 }), { minLength: 1, maxLength: 24 }), { minLength: 1, maxLength: length, size: "max" }),
+    steps: fc.array(fc.array(fc.nat({ max: 9999 }), { minLength: 1, maxLength: 24 }), {
+      minLength: 1,
+      maxLength: length,
+      size: "max",
+    }),
     outputs: fc.array(fc.nat({ max: 30 }), { maxLength: 4 }),
   });
 }
 
 /** The tensors that a spec's function is given, and the function. */
 export function makeGraph(spec: GraphSpec): { args: Tensor[]; fn: (args: readonly Tensor[]) => Tensor[] } {
-  const leaves = spec.leaves.map((l) => fromData(numbersOf(l.dtype, sizeOf(l.shape), l.seed, l.wild), l.shape, l.dtype));
+  const leaves = spec.leaves.map((l) =>
+    fromData(numbersOf(l.dtype, sizeOf(l.shape), l.seed, l.wild), l.shape, l.dtype),
+  );
   const args = leaves.filter((_, i) => !spec.leaves[i]!.captured);
   const fn = (given: readonly Tensor[]): Tensor[] => {
     let next = 0;

@@ -2,6 +2,7 @@
 import type { DensityModel } from "credence/models";
 import { writeFileWhole } from "../../files.js";
 import type { ReportData } from "../../report/data.js";
+import { sayMeanwhile } from "../../terminal.js";
 import { type RunFiles, runFiles, saveModel } from "./folder.js";
 import type { FittedRun } from "./reportData.js";
 
@@ -14,14 +15,16 @@ export interface SavedRun {
 export async function saveRun(folder: string, run: Omit<FittedRun, "file">): Promise<SavedRun> {
   const files = runFiles(folder);
   await saveModel(folder, run.model);
-  // the plotting library is loaded by none of the other commands
-  const [{ reportData }, { renderReport }] = await Promise.all([
-    import("./reportData.js"),
-    import("../../report/index.js"),
-  ]);
-  const data = await reportData({ ...run, file: files.model });
-  await writeFileWhole(files.report, renderReport(data));
-  return { files, data };
+  const wipe = sayMeanwhile("scoring the held-out rows and drawing the report");
+  try {
+    // the plotting library is loaded by none of the other commands
+    const [data, page] = await Promise.all([import("./reportData.js"), import("../../report/index.js")]);
+    const drawn = await data.reportData({ ...run, file: files.model });
+    await writeFileWhole(files.report, page.renderReport(drawn));
+    return { files, data: drawn };
+  } finally {
+    wipe();
+  }
 }
 
 /** What `--json` prints. */

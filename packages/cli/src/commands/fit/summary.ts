@@ -3,7 +3,7 @@ import type { Family, FitSummary, Table } from "credence/models";
 import type { ReportData } from "../../report/data.js";
 import { count, duration, formatNumber, percent } from "../../report/format.js";
 import { confidence } from "../../report/words.js";
-import { plain, trainingWords } from "../words.js";
+import { plain, trainingWords } from "../../words.js";
 import type { RunFiles } from "./folder.js";
 
 /** "18,204 rows, 6 inputs (2 text) -> minutes, mixture of 20 normals" */
@@ -30,9 +30,10 @@ export function introduction(
 
 /** The result, a line each: how long it took, the scores on held-out rows, whether they can be trusted, the files. */
 export function resultLines(summary: FitSummary, { scores, model }: ReportData, files: RunFiles): string[] {
-  const rows = scores.scoredOn === "validation" ? "validation" : "training";
+  const isHeldOut = scores.scoredOn === "validation";
+  const nll = isHeldOut ? summary.validationNll : summary.trainNll;
   return [
-    `done in ${duration(summary.seconds)} (${trainingWords(summary)}): ${rows} NLL ${formatNumber(scores.nll, 4)}, ` +
+    `done in ${duration(summary.seconds)} (${trainingWords(summary)}): ${isHeldOut ? "validation" : "training"} NLL ${formatNumber(nll, 4)}, ` +
       `CRPS ${formatNumber(scores.crps)}, 90 % interval covers ${percent(scores.coverage["0.9"])}`,
     confidence(scores, model).replaceAll("`", ""),
     `${files.report}  model.safetensors  history.csv`,

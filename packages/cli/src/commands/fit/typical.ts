@@ -1,12 +1,11 @@
 /** A typical row of a table, and tables of it in which one input changes. */
 import type { Column, Table } from "credence/models";
-import { quantileOf } from "../../report/statistics.js";
+import { shortNumber } from "../../words.js";
 import { columnOf } from "../rows.js";
-import { shortNumber } from "../words.js";
 
 export type TypicalRow = ReadonlyMap<string, number | string>;
 
-/** The median of numbers, NaN where there is none, and the most frequent text; in the order of `inputs`. */
+/** The (lower) median of numbers, NaN where there is none, and the most frequent text; in the order of `inputs`. */
 export function typicalRow(table: Table, inputs: readonly string[]): TypicalRow {
   return new Map(
     inputs.map((name) => {
@@ -41,8 +40,10 @@ export function present(values: ArrayLike<number>): number[] {
   return Array.from(values).filter((value) => !Number.isNaN(value));
 }
 
+/** A value that occurs, even where there are two in the middle: half-way between two years there is none. */
 function median(values: ArrayLike<number>): number {
-  return quantileOf(present(values), 0.5);
+  const sorted = Float64Array.from(present(values)).sort();
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
 }
 
 function mostFrequent(values: readonly string[]): string {

@@ -33,7 +33,11 @@ export function emitKernel(kernel: Kernel, offsetOf: (node: IrNode) => number): 
       return emitScatter(kernel, read(0), read(1), out);
     case "fill": {
       const node = kernel.writes[0]!;
-      return new Code().i32(out).i32(0).i32(sizeOfNode(node) * bytesOf(node.dtype)).fill();
+      return new Code()
+        .i32(out)
+        .i32(0)
+        .i32(sizeOfNode(node) * bytesOf(node.dtype))
+        .fill();
     }
   }
 }

@@ -78,7 +78,12 @@ export function emitMatmul(kernel: MatmulKernel, at: MatmulAddresses): Code {
     code.i32(batch).set(counter);
     code.loop(() => {
       product();
-      for (const [pointer, elements] of [[a, m * k], [b, k * n], [out, m * n]] as const) step(code, pointer, elements * format.bytes);
+      for (const [pointer, elements] of [
+        [a, m * k],
+        [b, k * n],
+        [out, m * n],
+      ] as const)
+        step(code, pointer, elements * format.bytes);
       code.get(counter).i32(-1).op("i32.add").tee(counter);
     });
   }
@@ -109,16 +114,25 @@ function pack(code: Code, kernel: MatmulKernel, format: Format, at: MatmulAddres
   for (const { from: first, width, count } of strips(n, lanes)) {
     const rowStride = kernel.transB ? bytes : n * bytes; // from k to k + 1
     const columnStride = kernel.transB ? k * bytes : bytes;
-    code.get(b).i32(first * columnStride).op("i32.add").set(source);
+    code
+      .get(b)
+      .i32(first * columnStride)
+      .op("i32.add")
+      .set(source);
     code.i32(first * k * bytes).set(target);
     repeat(code, count, () => {
       code.get(source).set(from).get(target).set(to);
       if (kernel.transB && width > 1) packTransposed(code, kernel, format, at, width, from, to);
       else {
         repeat(code, k, () => {
-          if (width === 1) code.get(to).get(from).memory(format.scalar.load, at.b).memory(format.scalar.store, at.panels);
+          if (width === 1)
+            code.get(to).get(from).memory(format.scalar.load, at.b).memory(format.scalar.store, at.panels);
           for (let v = 0; v < Math.floor(width / lanes); v++) {
-            code.get(to).get(from).memory("v128.load", at.b + v * 16).memory("v128.store", at.panels + v * 16);
+            code
+              .get(to)
+              .get(from)
+              .memory("v128.load", at.b + v * 16)
+              .memory("v128.store", at.panels + v * 16);
           }
           step(code, from, rowStride);
           step(code, to, width * bytes);
@@ -147,11 +161,17 @@ function packTransposed(
   repeat(code, Math.floor(k / lanes), () => {
     for (let side = 0; side < width / lanes; side++) {
       rows.forEach((row, r) => {
-        code.get(from).memory("v128.load", at.b + (side * lanes + r) * k * bytes).set(row);
+        code
+          .get(from)
+          .memory("v128.load", at.b + (side * lanes + r) * k * bytes)
+          .set(row);
       });
       turn(code, rows, turned);
       turned.forEach((row, r) => {
-        code.get(to).get(row).memory("v128.store", at.panels + (r * width + side * lanes) * bytes);
+        code
+          .get(to)
+          .get(row)
+          .memory("v128.store", at.panels + (r * width + side * lanes) * bytes);
       });
     }
     step(code, from, lanes * bytes);
@@ -159,7 +179,10 @@ function packTransposed(
   });
   repeat(code, k % lanes, () => {
     for (let j = 0; j < width; j++) {
-      code.get(to).get(from).memory(format.scalar.load, at.b + j * k * bytes);
+      code
+        .get(to)
+        .get(from)
+        .memory(format.scalar.load, at.b + j * k * bytes);
       code.memory(format.scalar.store, at.panels + j * bytes);
     }
     step(code, from, bytes);
@@ -199,18 +222,43 @@ interface Operands {
 }
 
 /** One strip of the result: its blocks of columns, and in each the rows, four at a time. */
-function multiply(code: Code, kernel: MatmulKernel, format: Format, at: MatmulAddresses, strip: Strip, operands: Operands): void {
+function multiply(
+  code: Code,
+  kernel: MatmulKernel,
+  format: Format,
+  at: MatmulAddresses,
+  strip: Strip,
+  operands: Operands,
+): void {
   const { m, k, n } = kernel.layout;
   const { bytes } = format;
   const { a, b, out, packed } = operands;
-  const [left, right, result, block, corner] = [0, 0, 0, 0, 0].map(() => code.local("i32")) as [Local, Local, Local, Local, Local];
+  const [left, right, result, block, corner] = [0, 0, 0, 0, 0].map(() => code.local("i32")) as [
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+  ];
   if (packed) code.i32(strip.from * k * bytes).set(block);
-  else code.get(b).i32(strip.from * bytes).op("i32.add").set(block);
-  code.get(out).i32(strip.from * bytes).op("i32.add").set(corner);
+  else
+    code
+      .get(b)
+      .i32(strip.from * bytes)
+      .op("i32.add")
+      .set(block);
+  code
+    .get(out)
+    .i32(strip.from * bytes)
+    .op("i32.add")
+    .set(corner);
   const rowBytes = (kernel.transA ? 1 : k) * bytes;
   repeat(code, strip.count, () => {
     code.get(a).set(left).get(corner).set(result);
-    const tiles: [number, number][] = [[ROWS, Math.floor(m / ROWS)], [m % ROWS, 1]];
+    const tiles: [number, number][] = [
+      [ROWS, Math.floor(m / ROWS)],
+      [m % ROWS, 1],
+    ];
     for (const [rows, count] of tiles) {
       if (rows === 0) continue;
       repeat(code, count, () => {
@@ -240,7 +288,9 @@ function tile(code: Code, kernel: MatmulKernel, format: Format, at: MatmulAddres
   const { bytes, lanes } = format;
   const vectors = Math.max(1, Math.floor(t.width / lanes));
   const wide = t.width > 1;
-  const ops = wide ? { load: "v128.load" as const, store: "v128.store" as const, mul: format.mul, add: format.add } : format.scalar;
+  const ops = wide
+    ? { load: "v128.load" as const, store: "v128.store" as const, mul: format.mul, add: format.add }
+    : format.scalar;
   const type = wide ? "v128" : bytes === 4 ? "f32" : "f64";
   const sums = Array.from({ length: t.rows * vectors }, () => code.local(type));
   const columns = Array.from({ length: vectors }, () => code.local(type));
@@ -260,10 +310,16 @@ function tile(code: Code, kernel: MatmulKernel, format: Format, at: MatmulAddres
   // arithmetic, which then spills registers.
   repeat(code, k, () => {
     columns.forEach((column, v) => {
-      code.get(t.right).memory(ops.load, rightBase + v * 16).set(column);
+      code
+        .get(t.right)
+        .memory(ops.load, rightBase + v * 16)
+        .set(column);
     });
     for (let r = 0; r < t.rows; r++) {
-      code.get(at0).memory(wide ? format.splat : format.scalar.load, at.a + r * rowBytes).set(element);
+      code
+        .get(at0)
+        .memory(wide ? format.splat : format.scalar.load, at.a + r * rowBytes)
+        .set(element);
       columns.forEach((column, v) => {
         const sum = sums[r * vectors + v]!;
         code.get(sum).get(element).get(column).op(ops.mul).op(ops.add).set(sum);
@@ -274,6 +330,9 @@ function tile(code: Code, kernel: MatmulKernel, format: Format, at: MatmulAddres
   });
   sums.forEach((sum, i) => {
     const [r, v] = [Math.floor(i / vectors), i % vectors];
-    code.get(t.result).get(sum).memory(ops.store, at.out + r * n * bytes + v * 16);
+    code
+      .get(t.result)
+      .get(sum)
+      .memory(ops.store, at.out + r * n * bytes + v * 16);
   });
 }

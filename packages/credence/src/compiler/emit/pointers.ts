@@ -56,7 +56,12 @@ export class Pointers implements Reader {
       code.loop(() => {
         body();
         this.current.forEach((pointer, g) => {
-          if (pointer !== undefined && pointer !== outside[g]) code.get(pointer).i32(this.groups[g]![d]! * step).op("i32.add").set(pointer);
+          if (pointer !== undefined && pointer !== outside[g])
+            code
+              .get(pointer)
+              .i32(this.groups[g]![d]! * step)
+              .op("i32.add")
+              .set(pointer);
         });
         code.get(counter).i32(-1).op("i32.add").tee(counter);
       });

@@ -12,7 +12,11 @@ export function emitRandom(kernel: RandomKernel, addressOf: AddressOf): Code {
   const builder = new ExpressionBuilder();
   const m = builder.machine("int32");
   const zero = m.num(0);
-  const words = philox(m, [builder.index(), zero, zero, m.num(kernel.domain)], [builder.load(0, "int32"), builder.load(1, "int32")]);
+  const words = philox(
+    m,
+    [builder.index(), zero, zero, m.num(kernel.domain)],
+    [builder.load(0, "int32"), builder.load(1, "int32")],
+  );
   const accesses = [
     { node: key, strides: [0], offset: 0 },
     { node: key, strides: [0], offset: 1 },

@@ -31,7 +31,8 @@ function combine(code: Code, kernel: ReduceKernel, lanes: Lanes): void {
     else code.op(`${dtype === "float32" ? "f32x4" : "f64x2"}.${reduce === "sum" ? "add" : "max"}` as Instruction);
     return;
   }
-  if (dtype !== "int32") code.op(`${dtype === "float32" ? "f32" : "f64"}.${reduce === "sum" ? "add" : "max"}` as Instruction);
+  if (dtype !== "int32")
+    code.op(`${dtype === "float32" ? "f32" : "f64"}.${reduce === "sum" ? "add" : "max"}` as Instruction);
   else if (reduce === "sum") code.op("i32.add");
   else {
     const [a, b] = [code.local("i32"), code.local("i32")];
@@ -73,7 +74,9 @@ function rows(code: Code, kernel: ReduceKernel, pointers: Pointers): void {
 
   const whole = Math.floor(n / partials);
   pointers.loop(depth, whole, partials, () => {
-    sums.forEach((sum, i) => pointers.shifted(depth, i * width, () => add(sum)));
+    sums.forEach((sum, i) => {
+      pointers.shifted(depth, i * width, () => add(sum));
+    });
   });
   const rest = n % partials;
   const start = whole * partials;
@@ -166,7 +169,11 @@ function columns(code: Code, kernel: ReduceKernel, pointers: Pointers): void {
 
   const side = expressionsBelow([value]).length > LARGE_BODY ? 1 : COLUMN_VECTORS;
   let done = 0;
-  for (const [width, many] of [[lanes, side], [lanes, 1], [scalar, 1]] as const) {
+  for (const [width, many] of [
+    [lanes, side],
+    [lanes, 1],
+    [scalar, 1],
+  ] as const) {
     const step = width.count * many;
     const count = Math.floor((inner - done) / step);
     if (count === 0) continue;

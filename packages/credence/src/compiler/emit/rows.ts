@@ -67,7 +67,16 @@ export function emitArgmax(kernel: ArgmaxKernel, from: number, to: number): Code
 }
 
 /** Runs `inside` on rows whose number is within 0..rows-1, else `outside`; `row` holds the byte offset of the row. */
-function guarded(code: Code, index: number, at: Local, rows: number, row: Local, rowBytes: number, inside: () => void, outside?: () => void): void {
+function guarded(
+  code: Code,
+  index: number,
+  at: Local,
+  rows: number,
+  row: Local,
+  rowBytes: number,
+  inside: () => void,
+  outside?: () => void,
+): void {
   code.get(at).memory("i32.load", index).tee(row).i32(rows).op("i32.lt_u");
   code.if(() => {
     code.get(row).i32(rowBytes).op("i32.mul").set(row);
@@ -90,7 +99,11 @@ export function emitGather(kernel: GatherKernel, from: number, index: number, to
         step(code, row, 16);
       });
       for (let k = 0; k < width - (vectors * 16) / bytes; k++) {
-        code.get(j).get(row).memory(scalarLoads[dtype], from + k * bytes).memory(scalarStores[dtype], to + k * bytes);
+        code
+          .get(j)
+          .get(row)
+          .memory(scalarLoads[dtype], from + k * bytes)
+          .memory(scalarStores[dtype], to + k * bytes);
       }
     };
     const blank = (): void => {

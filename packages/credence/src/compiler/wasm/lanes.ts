@@ -90,9 +90,18 @@ export class Emitter {
 
   private compute(e: Expression): void {
     const { code, lanes } = this;
-    if (e.op === "load") return this.reader.load(code, e.immediate, e.dtype, lanes);
-    if (e.op === "index") return this.reader.index(code, lanes);
-    if (e.op === "const") return pushConstant(code, lanes, e.dtype, e.immediate);
+    if (e.op === "load") {
+      this.reader.load(code, e.immediate, e.dtype, lanes);
+      return;
+    }
+    if (e.op === "index") {
+      this.reader.index(code, lanes);
+      return;
+    }
+    if (e.op === "const") {
+      pushConstant(code, lanes, e.dtype, e.immediate);
+      return;
+    }
     if (lanes.count === 1) this.computeScalar(e);
     else this.computeVector(e);
   }
@@ -108,7 +117,8 @@ export class Emitter {
     switch (e.op) {
       case "cast":
         this.push(a);
-        return castScalar(code, a.dtype, e.dtype);
+        castScalar(code, a.dtype, e.dtype);
+        return;
       case "select": {
         const [mask, x, y] = e.args as [Expression, Expression, Expression];
         this.pushAll([x, y, mask]);
@@ -146,7 +156,8 @@ export class Emitter {
       case "significand":
       case "high":
         this.push(a);
-        return bitsScalar(code, e.op, a.dtype === "float32");
+        bitsScalar(code, e.op, a.dtype === "float32");
+        return;
       case "neg":
       case "abs":
         if (type === "i32") {
@@ -194,7 +205,8 @@ export class Emitter {
     switch (e.op) {
       case "cast":
         this.push(a);
-        return this.castVector(a.dtype, e.dtype);
+        this.castVector(a.dtype, e.dtype);
+        return;
       case "select": {
         const [mask, x, y] = e.args as [Expression, Expression, Expression];
         this.pushAll([x, y, mask]);
@@ -236,7 +248,8 @@ export class Emitter {
       case "significand":
       case "high":
         this.push(a);
-        return bitsVector(code, e.op, wide);
+        bitsVector(code, e.op, wide);
+        return;
       case "min":
       case "max":
         this.pushAll(e.args);
@@ -319,7 +332,10 @@ function bitsVector(code: Code, op: BitOperation, wide: boolean): void {
     case "pow2":
       // adding 2^fraction + bias puts the biased exponent into the lowest bits, from where it is shifted into place
       pushConstant(code, vector(wide ? 2 : 4), wide ? "float64" : "float32", 2 ** format.fraction + format.bias);
-      code.op(wide ? "f64x2.add" : "f32x4.add").i32(format.fraction).op(wide ? "i64x2.shl" : "i32x4.shl");
+      code
+        .op(wide ? "f64x2.add" : "f32x4.add")
+        .i32(format.fraction)
+        .op(wide ? "i64x2.shl" : "i32x4.shl");
       return;
     case "exponent":
       code.i32(format.fraction);
@@ -355,7 +371,8 @@ function bitsScalar(code: Code, op: BitOperation, narrow: boolean): void {
     else if (op === "exponent") {
       code.i32(23).op("i32.shr_u").op("f32.convert_i32_s").f32(127).op("f32.sub");
       return;
-    } else if (op === "significand") code.i32(Number(single.fractionMask)).op("i32.and").i32(Number(single.one)).op("i32.or");
+    } else if (op === "significand")
+      code.i32(Number(single.fractionMask)).op("i32.and").i32(Number(single.one)).op("i32.or");
     else code.i32(Number(single.highMask) | 0).op("i32.and");
     code.op("f32.reinterpret_i32");
     return;
@@ -364,7 +381,14 @@ function bitsScalar(code: Code, op: BitOperation, narrow: boolean): void {
   code.op("i64.reinterpret_f64");
   if (op === "pow2") code.i64(52n).op("i64.shl");
   else if (op === "exponent") {
-    code.i64(52n).op("i64.shr_u").i64(TWO_52).op("i64.or").op("f64.reinterpret_i64").f64(2 ** 52 + 1023).op("f64.sub");
+    code
+      .i64(52n)
+      .op("i64.shr_u")
+      .i64(TWO_52)
+      .op("i64.or")
+      .op("f64.reinterpret_i64")
+      .f64(2 ** 52 + 1023)
+      .op("f64.sub");
     return;
   } else if (op === "significand") code.i64(double.fractionMask).op("i64.and").i64(double.one).op("i64.or");
   else code.i64(double.highMask).op("i64.and");

@@ -1,0 +1,5 @@
+import "../tensor/methods.js";
+
+/** Special functions of tensors, float32 and float64, with gradients. */
+export { erf, erfcx, expm1, log1p, logNdtr, ndtr, ndtri, sigmoid, softplus } from "../ops/elementary.js";
+export { logSumExp } from "../tensor/derived.js";
