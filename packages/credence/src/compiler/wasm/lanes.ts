@@ -1,23 +1,12 @@
 import type { DType } from "../../graph/dtype.js";
 import { type Expression, expressionsBelow, type Operation } from "../expression.js";
-import { bytesOfFloat, type Code, type Local, type ValueType } from "./assembler.js";
+import type { Code, Local } from "./assembler.js";
+import { bitsScalar, bitsVector, castScalar, pushBits, pushConstant } from "./bits.js";
 import type { Instruction } from "./opcodes.js";
+import { type Lanes, scalar, scalarTypes, vector, vectorTypes } from "./width.js";
 
-/**
- * Writes expressions as instructions, for one element at a time (`scalar`) or for the 4 or 2 elements of a 128-bit vector.
- * Both forms do the same IEEE operations on each element, so they give the same bits.
- */
-export interface Lanes {
-  /** Elements computed at once: 1, 2 or 4. */
-  readonly count: number;
-  typeOf(dtype: DType): ValueType;
-}
-
-export const scalar: Lanes = { count: 1, typeOf: (dtype) => scalarTypes[dtype] };
-export const vector = (count: 2 | 4): Lanes => ({ count, typeOf: () => "v128" });
-
-const scalarTypes = { float32: "f32", float64: "f64", int32: "i32", bool: "i32" } as const;
-const vectorTypes = { float32: "f32x4", float64: "f64x2", int32: "i32x4", bool: "i32x4" } as const;
+export { pushConstant } from "./bits.js";
+export { type Lanes, scalar, vector } from "./width.js";
 
 /** The vector width that serves all of `roots`, or 1 where 32-bit and 64-bit lanes meet. */
 export function lanesFor(roots: readonly Expression[]): Lanes {
@@ -39,7 +28,10 @@ export interface Reader {
 /** Operations whose instructions need an argument more than once in some form. */
 const pushesTwice: ReadonlySet<Operation> = new Set<Operation>(["mulHigh", "min", "max", "abs"]);
 
-/** Emits expressions of one loop body; values used twice live in locals, and `fixed` ones were computed before the loop. */
+/**
+ * Emits expressions of one loop body, for one element at a time or for a vector of them. Both forms do the same IEEE operations on
+ * each element, so they give the same bits. Values used twice live in locals, and `fixed` ones were computed before the loop.
+ */
 export class Emitter {
   private readonly locals = new Map<Expression, Local>();
   private readonly uses = new Map<Expression, number>();
@@ -209,8 +201,20 @@ export class Emitter {
         return;
       case "select": {
         const [mask, x, y] = e.args as [Expression, Expression, Expression];
-        this.pushAll([x, y, mask]);
-        code.op("v128.bitselect");
+        const clamp = clampOf(mask, x, y);
+        if (clamp !== undefined && (e.dtype === "float32" || e.dtype === "float64")) {
+          this.pushAll([y, x]);
+          code.op(`${vectorTypes[e.dtype]}.${clamp}`);
+        } else if (isZeroBits(y)) {
+          this.pushAll([x, mask]);
+          code.op("v128.and");
+        } else if (isZeroBits(x)) {
+          this.pushAll([y, mask]);
+          code.op("v128.andnot");
+        } else {
+          this.pushAll([x, y, mask]);
+          code.op("v128.bitselect");
+        }
         return;
       }
       case "and":
@@ -287,123 +291,11 @@ const bitwise = {
   bitXor: { scalar: "i32.xor", vector: "v128.xor" },
 } as const;
 
-export function pushConstant(code: Code, lanes: Lanes, dtype: DType, value: number): void {
-  if (lanes.count === 1) {
-    if (dtype === "float32") code.f32(value);
-    else if (dtype === "float64") code.f64(value);
-    else code.i32(value);
-    return;
-  }
-  if (dtype === "bool") code.v128(new Array<number>(16).fill(value === 0 ? 0 : 0xff));
-  else if (dtype === "float64") code.v128(repeat(bytesOfFloat(value, 8), 2));
-  else if (dtype === "float32") code.v128(repeat(bytesOfFloat(value, 4), 4));
-  else code.v128(repeat(wordBytes(BigInt(value | 0), 4), 4));
+/** `y > x ? x : y` and its mirror are one instruction each, whose treatment of NaN and of ±0 is that of the comparison. */
+function clampOf(mask: Expression, x: Expression, y: Expression): "pmin" | "pmax" | undefined {
+  if ((mask.op !== "gt" && mask.op !== "lt") || mask.args[0] !== y || mask.args[1] !== x) return undefined;
+  return mask.op === "gt" ? "pmin" : "pmax";
 }
 
-function repeat(bytes: readonly number[], times: number): number[] {
-  return Array.from({ length: times }, () => bytes).flat();
-}
-
-function wordBytes(value: bigint, width: number): number[] {
-  return Array.from({ length: width }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));
-}
-
-function pushBits(code: Code, wide: boolean, bits: bigint): void {
-  code.v128(wide ? repeat(wordBytes(bits, 8), 2) : repeat(wordBytes(bits, 4), 4));
-}
-
-/** Layouts of the two float formats: bits of the fraction, bias of the exponent, bits cleared by `high`. */
-const single = { fraction: 23, bias: 127, one: 0x3f800000n, fractionMask: 0x007fffffn, highMask: 0xfffff000n } as const;
-const double = {
-  fraction: 52,
-  bias: 1023,
-  one: 0x3ff0000000000000n,
-  fractionMask: 0x000fffffffffffffn,
-  highMask: 0xfffffffff8000000n,
-} as const;
-/** 2^52 as bits: or-ing a small whole number in makes the float 2^52 + number. */
-const TWO_52 = 0x4330000000000000n;
-
-type BitOperation = "pow2" | "exponent" | "significand" | "high";
-
-function bitsVector(code: Code, op: BitOperation, wide: boolean): void {
-  const format = wide ? double : single;
-  switch (op) {
-    case "pow2":
-      // adding 2^fraction + bias puts the biased exponent into the lowest bits, from where it is shifted into place
-      pushConstant(code, vector(wide ? 2 : 4), wide ? "float64" : "float32", 2 ** format.fraction + format.bias);
-      code
-        .op(wide ? "f64x2.add" : "f32x4.add")
-        .i32(format.fraction)
-        .op(wide ? "i64x2.shl" : "i32x4.shl");
-      return;
-    case "exponent":
-      code.i32(format.fraction);
-      if (wide) {
-        code.op("i64x2.shr_u");
-        pushBits(code, true, TWO_52);
-        code.op("v128.or");
-        pushConstant(code, vector(2), "float64", 2 ** 52 + 1023);
-        code.op("f64x2.sub");
-      } else {
-        code.op("i32x4.shr_u").op("f32x4.convert_i32x4_s");
-        pushConstant(code, vector(4), "float32", 127);
-        code.op("f32x4.sub");
-      }
-      return;
-    case "significand":
-      pushBits(code, wide, format.fractionMask);
-      code.op("v128.and");
-      pushBits(code, wide, format.one);
-      code.op("v128.or");
-      return;
-    case "high":
-      pushBits(code, wide, format.highMask);
-      code.op("v128.and");
-  }
-}
-
-function bitsScalar(code: Code, op: BitOperation, narrow: boolean): void {
-  if (narrow) {
-    if (op === "pow2") code.f32(2 ** 23 + 127).op("f32.add");
-    code.op("i32.reinterpret_f32");
-    if (op === "pow2") code.i32(23).op("i32.shl");
-    else if (op === "exponent") {
-      code.i32(23).op("i32.shr_u").op("f32.convert_i32_s").f32(127).op("f32.sub");
-      return;
-    } else if (op === "significand")
-      code.i32(Number(single.fractionMask)).op("i32.and").i32(Number(single.one)).op("i32.or");
-    else code.i32(Number(single.highMask) | 0).op("i32.and");
-    code.op("f32.reinterpret_i32");
-    return;
-  }
-  if (op === "pow2") code.f64(2 ** 52 + 1023).op("f64.add");
-  code.op("i64.reinterpret_f64");
-  if (op === "pow2") code.i64(52n).op("i64.shl");
-  else if (op === "exponent") {
-    code
-      .i64(52n)
-      .op("i64.shr_u")
-      .i64(TWO_52)
-      .op("i64.or")
-      .op("f64.reinterpret_i64")
-      .f64(2 ** 52 + 1023)
-      .op("f64.sub");
-    return;
-  } else if (op === "significand") code.i64(double.fractionMask).op("i64.and").i64(double.one).op("i64.or");
-  else code.i64(double.highMask).op("i64.and");
-  code.op("f64.reinterpret_i64");
-}
-
-function castScalar(code: Code, from: DType, to: DType): void {
-  const target = scalarTypes[to];
-  const source = scalarTypes[from];
-  if (to === "bool") {
-    if (source === "i32") code.op("i32.eqz").op("i32.eqz");
-    else if (source === "f32") code.f32(0).op("f32.ne");
-    else code.f64(0).op("f64.ne");
-  } else if (target === source) return;
-  else if (target === "i32") code.op(source === "f32" ? "i32.trunc_sat_f32_s" : "i32.trunc_sat_f64_s");
-  else if (source === "i32") code.op(target === "f32" ? "f32.convert_i32_s" : "f64.convert_i32_s");
-  else code.op(target === "f32" ? "f32.demote_f64" : "f64.promote_f32");
-}
+/** +0, whose bits a mask makes by itself. */
+const isZeroBits = (e: Expression): boolean => e.op === "const" && Object.is(e.immediate, 0);
