@@ -98,7 +98,7 @@ export function liveProgress(
       if (!live || now() - drawnAt < INTERVAL_MILLISECONDS) return;
       drawnAt = now();
       dirty = true;
-      stream.write(`\r${progressLine(state, stream.columns ?? 80, color)}${CLEAR_TO_END}`);
+      stream.write(`\r${progressLine(state, stream.columns || 80, color)}${CLEAR_TO_END}`);
     },
     finish() {
       if (dirty) stream.write(`\r${CLEAR_TO_END}`);

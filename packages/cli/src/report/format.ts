@@ -2,7 +2,7 @@
 const NBSP = "\u00a0";
 
 /**
- * A number for reading: about `digits` significant digits, thousands separators, a true minus sign.
+ * A number for reading: about `digits` significant digits, thousands separators from 10,000 on (2012 may be a year), a true minus sign.
  * Integers keep all their digits up to a million million; other very large and very small numbers become powers of ten.
  */
 export function formatNumber(value: number, digits = 3): string {
@@ -43,7 +43,7 @@ export function duration(seconds: number): string {
 
 /** A count with its noun: `1 row`, `1,500 rows`. */
 export function count(n: number, noun: string, plural = `${noun}s`): string {
-  return `${grouped(n, 0)} ${n === 1 ? noun : plural}`;
+  return `${grouped(n, 0, "always")} ${n === 1 ? noun : plural}`;
 }
 
 /**
@@ -59,6 +59,7 @@ export function axisFormat(low: number, high: number): (value: number) => string
       ? new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 4 })
       : new Intl.NumberFormat("en-US", {
           maximumFractionDigits: decimals,
+          useGrouping: magnitude >= 1e4, // 2012 may be a year
           ...(magnitude < 1e-3 || magnitude >= 1e15 ? { notation: "scientific", maximumFractionDigits: 2 } : {}),
         });
   return (value) => (value === 0 ? "0" : format.format(value).replaceAll("-", "−").replace("E", "e"));
@@ -77,8 +78,9 @@ export function list(items: readonly string[]): string {
   return items.length === 1 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
 }
 
-function grouped(value: number, decimals: number): string {
-  const text = value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+function grouped(value: number, decimals: number, useGrouping: "always" | "min2" = "min2"): string {
+  const fractionDigits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const text = value.toLocaleString("en-US", { ...fractionDigits, useGrouping });
   return /[1-9]/.test(text) ? text.replace("-", "−") : text.replace("-", "");
 }
 

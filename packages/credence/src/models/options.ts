@@ -37,12 +37,23 @@ const rules: { readonly [K in keyof DensityOptions]-?: Rule } = {
   },
   epochs: whole(1, 1_000_000),
   batchSize: whole(1, 1_000_000),
-  validation: { holds: (x: number) => x >= 0 && x < 1, allowed: "a share of the rows: 0 up to, not including, 1" },
-  learningRate: { holds: (x: number) => x > 0 && x < Number.POSITIVE_INFINITY, allowed: "a positive number" },
+  validation: {
+    holds: (x: number) => Number.isFinite(x) && x >= 0 && x < 1,
+    allowed: "a share of the rows: 0 up to, not including, 1",
+  },
+  learningRate: { holds: (x: number) => Number.isFinite(x) && x > 0, allowed: "a positive number" },
   patience: whole(1, 1_000_000),
   ensemble: whole(1, 1000),
   seed: whole(0, Number.MAX_SAFE_INTEGER),
 };
+
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) return value.every((x) => typeof x === "number") ? `[${value.join(", ")}]` : "a list";
+  return typeof value === "number" || typeof value === "boolean" || value === null
+    ? String(value)
+    : `a ${typeof value}`;
+}
 
 /** @throws CredenceError `argument`: an unknown option, or one out of range */
 export function resolveOptions(options: DensityOptions): Required<DensityOptions> {
@@ -58,7 +69,7 @@ export function resolveOptions(options: DensityOptions): Required<DensityOptions
     }
     const rule = rules[name as keyof DensityOptions];
     if (value !== undefined && !rule.holds(value as never)) {
-      fail({ code: "argument", given: `densityRegressor: ${name} is ${JSON.stringify(value)}`, allowed: rule.allowed });
+      fail({ code: "argument", given: `densityRegressor: ${name} is ${shown(value)}`, allowed: rule.allowed });
     }
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

@@ -52,7 +52,7 @@ export function fitTarget(table: Table, name: string, rows: ArrayLike<number>, n
         `A density could win by spikes on them, so every scale is kept above ${show(floor)}.`,
     );
   }
-  if (share >= POINT_MASS && distinct > rows.length / 5) {
+  if (share >= POINT_MASS && share * rows.length >= 2 && distinct > rows.length / 5) {
     notes.push(
       `${name} is exactly ${show(commonest)} in ${Math.round(share * 100)} % of the training rows. A density spreads such a point mass out.`,
     );
