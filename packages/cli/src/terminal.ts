@@ -24,7 +24,7 @@ export function sayNote(note: string): void {
 export function sayMeanwhile(text: string): () => void {
   const stream = process.stderr;
   if (!stream.isTTY || process.env.TERM === "dumb") return () => {};
-  stream.write(`  ${text}`);
+  stream.write(`  ${text}`.slice(0, (stream.columns || 80) - 1)); // a line that wraps could not be wiped
   return () => stream.write("\r\x1b[K");
 }
 

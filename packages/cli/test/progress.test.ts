@@ -119,6 +119,12 @@ describe("liveProgress", () => {
     expect(stream.written).toEqual(["\r  epoch  84/300\x1b[K"]);
   });
 
+  test("takes 80 columns where the terminal does not tell its width", () => {
+    const stream = terminal({ isTTY: true, columns: 0 });
+    liveProgress(stream, { env: { NO_COLOR: "1" } }).update(state);
+    expect(stream.written).toEqual([`\r${progressLine(state, 80, false)}\x1b[K`]);
+  });
+
   test("honours NO_COLOR", () => {
     const [coloured, plainly] = [terminal(), terminal()];
     liveProgress(coloured, { env: { NO_COLOR: "" } }).update(state);

@@ -14,6 +14,7 @@ export async function loadModel(file: string): Promise<DensityModel> {
   } catch (cause) {
     if (!(cause instanceof CredenceError)) throw cause;
     const { given, allowed, mend } = cause.facts;
+    if (isText(bytes)) failOnText(file, cause);
     return fail(
       {
         given: `${quote(file)}: ${given.replace(/\.$/, "")}`,
@@ -23,6 +24,22 @@ export async function loadModel(file: string): Promise<DensityModel> {
       { cause },
     );
   }
+}
+
+/** No model begins with eight printable characters: they would say that its header takes 2^60 bytes. */
+function isText(bytes: Uint8Array): boolean {
+  return bytes.length > 0 && bytes.subarray(0, 8).every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
+}
+
+function failOnText(file: string, cause: CredenceError): never {
+  return fail(
+    {
+      given: `${quote(file)} is text, not a model`,
+      allowed: "a model.safetensors that credence fit has written",
+      mend: "the model comes first, then the table",
+    },
+    { cause },
+  );
 }
 
 function failToRead(file: string, cause: NodeJS.ErrnoException): never {
@@ -61,7 +78,7 @@ export interface ModelTable {
 /** The model's inputs, and its target where that is asked for. @throws UsageError when a column is not there or not right */
 export function tableFor(model: DensityModel, raw: RawTable, target?: string): ModelTable {
   const needed = [...model.inputs.map(({ name }) => name), ...(target === undefined ? [] : [target])];
-  checkColumns(raw, needed);
+  checkColumns(raw, needed, target);
   const columns = model.inputs.map(({ name, kind }): Column => typeColumn(raw, name, { as: kind }));
   if (target !== undefined) {
     columns.push({ name: target, kind: "number", values: targetColumn(raw, target, { purpose: "evaluate" }) });
@@ -82,11 +99,12 @@ function unknownTexts(model: DensityModel, columns: readonly Column[]): string[]
   });
 }
 
-function checkColumns(raw: RawTable, needed: readonly string[]): void {
+function checkColumns(raw: RawTable, needed: readonly string[], target: string | undefined): void {
   const lacking = needed.filter((name) => !raw.names.includes(name));
   const [first] = lacking;
   if (first === undefined) return;
-  const more = lacking.length > 1 ? `, nor ${lacking.length - 1} more that the model needs` : ", which the model needs";
+  const why = first === target ? "which the predictions are scored against" : "which the model needs";
+  const more = lacking.length > 1 ? `, nor ${lacking.length - 1} more that are needed` : `, ${why}`;
   const spare = raw.names.filter((name) => !needed.includes(name));
   const near = nearestName(first, spare);
   fail({
@@ -94,7 +112,9 @@ function checkColumns(raw: RawTable, needed: readonly string[]): void {
     allowed: `a table with ${listNames(needed)}`,
     mend:
       near === undefined
-        ? "add it; leave its cells empty where it is not known"
+        ? first === target
+          ? "add the true values, or ask for predictions with credence predict"
+          : "add it; leave its cells empty where it is not known"
         : `rename ${quote(near)} to ${quote(first)}?`,
   });
 }

@@ -1,5 +1,6 @@
 import { createWriteStream } from "node:fs";
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
+import path from "node:path";
 import type { Writable } from "node:stream";
 import { finished, pipeline } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
@@ -130,17 +131,28 @@ function rounded(value: number): number {
 }
 
 async function writeFile(file: string, write: (out: Writable) => Promise<void>): Promise<void> {
-  await writeWhole(file, async (temporary) => {
-    const sink = createWriteStream(temporary);
+  const writeTo = async (place: string): Promise<void> => {
+    const sink = createWriteStream(place);
     const packed = file.endsWith(".gz") ? createGzip() : undefined;
     const ended = packed === undefined ? finished(sink) : pipeline(packed, sink);
     const out = packed ?? sink;
     await Promise.all([write(out).then(() => out.end()), ended]);
-  });
+  };
+  const found = await stat(file).catch(() => undefined);
+  // a pipe or a device such as /dev/null must not be replaced by a file, nor a link by what it leads to
+  if (found !== undefined && !found.isFile()) await writeTo(file);
+  else await writeWhole(found === undefined ? file : await realpath(file), writeTo);
 }
 
-/** @throws UsageError when the predictions would replace what they are made from */
+/** @throws UsageError when there is no such folder, or the predictions would replace what they are made from */
 async function checkOutput(output: string, sources: readonly string[]): Promise<void> {
+  const isFolder = async (at: string): Promise<boolean> =>
+    (await stat(at).catch(() => undefined))?.isDirectory() === true;
+  if (await isFolder(output)) fail({ given: `-o ${quote(output)} is a folder`, mend: "name a file in it" });
+  const folder = path.dirname(output);
+  if (!(await isFolder(folder))) {
+    fail({ given: `-o ${quote(output)}: there is no folder ${quote(folder)}`, mend: "make it first, or name another" });
+  }
   const place = await realpath(output).catch(() => undefined);
   if (place === undefined) return;
   for (const source of sources) {

@@ -2,7 +2,8 @@
 const NBSP = "\u00a0";
 
 /**
- * A number for reading: about `digits` significant digits, thousands separators from 10,000 on (2012 may be a year), a true minus sign.
+ * A number for reading: about `digits` significant digits, a true minus sign, and thousands separators from 10,000 on, as
+ * 2012 may be a year.
  * Integers keep all their digits up to a million million; other very large and very small numbers become powers of ten.
  */
 export function formatNumber(value: number, digits = 3): string {
@@ -27,7 +28,8 @@ export function percent(share: number, decimals = 1): string {
 export function times(factor: number): string {
   if (factor >= 1e6) return "more than a million times";
   const digits = factor < 10 ? 2 : 3;
-  return `${formatNumber(Number(factor.toPrecision(digits)), digits)} times`;
+  const rounded = Number(factor.toPrecision(digits));
+  return `${Number.isInteger(rounded) ? grouped(rounded, 0, "always") : formatNumber(rounded, digits)} times`;
 }
 
 /** A time in words: `0.9 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */

@@ -13,10 +13,15 @@ export function findColumn(table: RawTable, name: string): number {
   const index = table.names.indexOf(name);
   if (index >= 0) return index;
   const near = nearestName(name, table.names);
+  const hasHeader = table.names.some((other) => numberOf(other) === undefined);
   return fail({
     given: `${table.label} has no column ${quote(name)}`,
     allowed: listNames(table.names),
-    mend: near === undefined ? "name one of the columns" : `did you mean ${quote(near)}?`,
+    mend: hasHeader
+      ? near === undefined
+        ? "name one of the columns"
+        : `did you mean ${quote(near)}?`
+      : "the first line is taken as column names: put a line with names above it",
   });
 }
 

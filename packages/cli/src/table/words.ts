@@ -27,7 +27,8 @@ export function listNames(names: readonly string[], most = 8): string {
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const wanted = name.toLowerCase();
   let nearest: string | undefined;
-  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1; // a third of the letters may differ
+  // a third of the letters may differ, but not all of them
+  let least = Math.min(Math.max(1, Math.floor(wanted.length / 3)) + 1, Math.max(1, wanted.length));
   for (const candidate of names) {
     const edits = editDistance(wanted, candidate.toLowerCase(), least);
     if (edits < least) [nearest, least] = [candidate, edits];

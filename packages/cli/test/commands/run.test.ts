@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
@@ -163,6 +163,38 @@ describe("a run from table to prediction", () => {
     for (const missing of ["missing.safetensors", "runs"]) {
       expect((await command("evaluate", missing, "table.csv")).code).toBe(2);
     }
+  });
+
+  test("a table given for the model is told apart from a damaged model", async () => {
+    const { code, stderr } = await command("predict", "table.csv", MODEL);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('"table.csv" is text, not a model')]);
+    expect(stderr).toContain("the model comes first");
+  });
+
+  test("a table without the target cannot be scored", async () => {
+    const { code, stderr } = await credence(["evaluate", MODEL, "-"], { cwd, stdin: "x,colour\n1,red\n" });
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('no column "y", which the predictions are scored against'),
+    ]);
+    expect(stderr).toContain("add the true values");
+  });
+
+  test("predictions go into a folder that is there, and not in its place", async () => {
+    for (const [output, words] of Object.entries({ "nowhere/out.csv": "there is no folder", runs: "is a folder" })) {
+      const { code, stderr } = await command("predict", MODEL, "table.csv", "-o", output);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+    }
+  });
+
+  test.skipIf(process.platform === "win32")("predictions follow a link, and leave a device what it is", async () => {
+    writeFileSync(path.join(cwd, "linked.csv"), "");
+    symlinkSync("linked.csv", path.join(cwd, "link.csv"));
+    const written = await command("predict", MODEL, "table.csv", "-o", "link.csv");
+    expect([written.code, lstatSync(path.join(cwd, "link.csv")).isSymbolicLink()]).toEqual([0, true]);
+    expect(readFileSync(path.join(cwd, "linked.csv"), "utf8")).toContain("y_q0.5");
+    expect((await command("predict", MODEL, "table.csv", "-o", "/dev/null")).code).toBe(0);
+    expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
   });
 
   test("predictions do not replace their table", async () => {

@@ -2,6 +2,17 @@ import { describe, expect, test } from "vitest";
 import { csvLine, findColumn, targetColumn, typeColumn } from "../../src/table/index.js";
 import { complaint, pipe } from "./support.js";
 
+test("a column that is not there: a near name, no far-fetched one, or a word about the header", async () => {
+  const mendFor = async (text: string, name: string) =>
+    complaint(async () => findColumn(await pipe(text), name)).then((words) => words.split("mend:")[1]?.trim());
+  expect(await mendFor("price,y\n1,2\n", "prize")).toBe('did you mean "price"?');
+  expect(await mendFor("x,y\n1,2\n", "Y")).toBe('did you mean "y"?');
+  expect(await mendFor("x,y\n1,2\n", "z")).toBe("name one of the columns");
+  expect(await mendFor("1,2\n3,4\n", "y")).toBe(
+    "the first line is taken as column names: put a line with names above it",
+  );
+});
+
 describe("columns", () => {
   const numbers = async (cells: readonly string[], as?: "number") => {
     const table = await pipe(`a,b\n${cells.map((cell) => `${csvLine([cell]).trimEnd()},x\n`).join("")}`);

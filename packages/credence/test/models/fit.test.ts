@@ -131,7 +131,11 @@ describe("an ensemble", () => {
         const even = (densities[0]![i]! + densities[1]![i]!) / 2;
         expect(Math.abs(density / even - 1)).toBeLessThan(1e-12); // float64, some hundred roundings
       });
-    expect(both.parameters(rows).filter(({ name }) => name.startsWith("weight")).length).toBe(6);
+    const weights = both.parameters(rows).filter(({ name }) => name.startsWith("weight"));
+    expect(weights.length).toBe(6);
+    for (let row = 0; row < 80; row++) {
+      expect(weights.reduce((sum, { values }) => sum + values[row]!, 0)).toBeCloseTo(1, 14); // float64
+    }
   });
 
   test("begins with the model that a fit of one gives", async () => {

@@ -54,7 +54,7 @@ describe("the order of additions", () => {
   });
 
   test.each(["float32", "float64"] as const)("along an outer axis is one after the other: %s", (dtype) => {
-    for (const inner of [2, 3, 4, 5, 7, 8, 15, 16, 17, 33]) {
+    for (let inner = 2; inner <= 40; inner++) {
       const x = fromData(numbersOf(dtype, 9 * inner, inner, 0), [9, inner], dtype);
       const columns = Array.from({ length: inner }, (_, j) => {
         let total = 0;

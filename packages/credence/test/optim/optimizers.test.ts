@@ -142,6 +142,11 @@ test.each([
   expect(all.at(-1)).toSatisfy((last: number[]) => last.length > 0 && last.every((moment) => moment === 0));
 });
 
+test("Adam takes a gradient below 1e-15 for 0, whose square would be subnormal in float32", () => {
+  expect(moments(adam(), 1e-20, 1)).toEqual([[0, 0]]);
+  expect(moments(adam(), 1e-14, 1)[0]![0]).toBeGreaterThan(0);
+});
+
 test("options out of range are refused in these words", async () => {
   const message = (make: () => unknown) => refused("argument", make);
   expect(await message(() => adam({ learningRate: 0 }))).toMatchInlineSnapshot(`

@@ -51,12 +51,12 @@ export function expectGradient(fn: Fn, inputs: readonly Tensor[]): void {
   });
 }
 
-/** Checks the gradient of the gradient. */
+/** Checks the gradient of the gradient of Σ w y², where the square makes second derivatives of linear ops show. */
 export function expectSecondGradient(fn: Fn, inputs: readonly Tensor[]): void {
   const first: Fn = (xs) => {
     const parts = grad((ts: Tensor[]) => {
       const y = fn(ts);
-      return y.mul(weightsLike(y)).sum();
+      return y.square().mul(weightsLike(y)).sum();
     })(xs);
     return parts.map((part, i) => part.mul(weightsLike(part, i + 2)).sum()).reduce((a, b) => a.add(b));
   };
