@@ -15,9 +15,22 @@ import { add, broadcastTo, cast, concatNodes, reduceTo } from "../ops/index.js";
  * @returns one gradient an input, of its shape and type; zeros where `out` does not depend on it
  */
 export function gradients(out: Tensor, inputs: readonly Tensor[], seed: Tensor): Tensor[] {
-  const order = topological([out]);
+  return gradientsOf([out], inputs, [seed]);
+}
+
+/** Of several results at once, each with its seed; tensors in `stopAt` are taken as leaves, whatever they are made of. */
+export function gradientsOf(
+  outs: readonly Tensor[],
+  inputs: readonly Tensor[],
+  seeds: readonly Tensor[],
+  stopAt: ReadonlySet<Tensor> = new Set(),
+): Tensor[] {
+  const order = topological(outs, () => {}, stopAt);
   const wanted = dependents(order, inputs);
-  const pending = new Map<Tensor, Tensor[]>([[out, [seed]]]);
+  const pending = new Map<Tensor, Tensor[]>();
+  outs.forEach((out, i) => {
+    pending.set(out, [...(pending.get(out) ?? []), seeds[i]!]);
+  });
   const settled = new Map<Tensor, Tensor>();
   const isInput = new Set(inputs);
   for (let i = order.length - 1; i >= 0; i--) {

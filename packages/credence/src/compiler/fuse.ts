@@ -48,7 +48,10 @@ const VIEWS = new Set(["identity", "expand", "transpose", "slice", "reshape"]);
 const isView = (node: IrNode): boolean => VIEWS.has(kindOf(node));
 const isInline = (node: IrNode): boolean => isView(node) || kindOf(node) === "elementwise" || kindOf(node) === "cast";
 /** Kinds whose kernels read whole buffers rather than expressions. */
-const READS_BUFFERS = new Set(["matmul", "gather", "scatterAdd", "argmax", "cumsum", "randomBits"]);
+const READS_BUFFERS = new Set(["matmul", "gather", "scatterAdd", "argmax", "cumsum", "randomBits", "scan"]);
+
+/** What is given, or a result of the scan before it. */
+const NOT_COMPUTED = new Set(["input", "constant", "pick"]);
 
 export const isScalarConstant = (node: IrNode): boolean => node.what.kind === "constant" && node.what.data.length === 1;
 
@@ -56,7 +59,7 @@ export function fuse(graph: IrGraph): Fusion {
   const { stored, costs } = chooseStored(graph);
   const groups: Group[] = [];
   for (const node of graph.nodes) {
-    if (!stored.has(node) || kindOf(node) === "input" || kindOf(node) === "constant") continue;
+    if (!stored.has(node) || NOT_COMPUTED.has(kindOf(node))) continue;
     if (isInline(node)) place(node, groups, stored, costs);
     else groups.push({ kind: "single", node });
   }
@@ -210,7 +213,9 @@ function place(node: IrNode, groups: Group[], stored: ReadonlySet<IrNode>, costs
   for (let i = groups.length - 1; i >= 0; i--) {
     const group = groups[i]!;
     const produced = group.kind === "loop" ? group.nodes : [group.node];
-    const feeding = reads.filter((read) => produced.includes(read.node));
+    const feeding = reads.filter(({ node: from }) =>
+      produced.includes(kindOf(from) === "pick" ? from.inputs[0]! : from),
+    );
     if (group.kind === "loop" && group.nodes.length < LARGEST_GROUP && sameLoop(group.nodes[0]!, node)) {
       const fits = group.nodes.reduce((sum, n) => sum + costOf(n), costOf(node)) <= LARGEST_BODY;
       if (fits && feeding.every((read) => isIdentity(read, node.shape))) {

@@ -1,5 +1,5 @@
 import { bytesOf, type Data, type DType } from "../graph/dtype.js";
-import type { Attrs, OpRecord, StructuralKind } from "../graph/record.js";
+import type { Attrs, LoopBody, OpRecord, StructuralKind } from "../graph/record.js";
 import { type Shape, sizeOf } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { topological } from "../graph/topology.js";
@@ -18,6 +18,8 @@ export interface IrNode {
   readonly attrs: Attrs;
   readonly shape: Shape;
   readonly dtype: DType;
+  /** One step of a scan; its inputs are numbered as the scan's own. */
+  readonly body?: IrGraph;
 }
 
 export interface IrGraph {
@@ -47,8 +49,14 @@ export function capture(roots: readonly Tensor[], placeholders: readonly Tensor[
   const leaves: Tensor[] = [...placeholders];
   const nodes: IrNode[] = [];
   const of = new Map<Tensor, IrNode>();
-  const push = (tensor: Tensor, what: IrNode["what"], inputs: readonly IrNode[], attrs: Attrs): void => {
-    const node = { id: nodes.length, what, inputs, attrs, shape: tensor.shape, dtype: tensor.dtype };
+  const push = (
+    tensor: Tensor,
+    what: IrNode["what"],
+    inputs: readonly IrNode[],
+    attrs: Attrs,
+    body?: { readonly body: IrGraph },
+  ): void => {
+    const node = { id: nodes.length, what, inputs, attrs, shape: tensor.shape, dtype: tensor.dtype, ...body };
     nodes.push(node);
     of.set(tensor, node);
   };
@@ -61,10 +69,20 @@ export function capture(roots: readonly Tensor[], placeholders: readonly Tensor[
       push(tensor, { kind: "constant", data: tensor.source.data }, [], {});
     } else push(tensor, { kind: "input", slot: leaves.push(tensor) - 1 }, [], {});
   };
-  const order = topological(roots, leaf);
+  const order = topological(roots, leaf, new Set(placeholders));
   for (const tensor of order) {
     if (tensor.source.kind !== "op") continue;
     const { op, inputs, attrs } = tensor.source;
+    if (op.kind === "scan") {
+      const { arguments: own, results } = attrs.body as LoopBody;
+      const inner = capture(results, own);
+      const further = inner.leaves.slice(own.length); // what only the way back reads from outside
+      further.forEach(leaf);
+      const all = [...inputs, ...further].map((t) => of.get(t)!);
+      const { body: _, ...rest } = attrs;
+      push(tensor, op, all, rest, { body: inner.graph });
+      continue;
+    }
     push(
       tensor,
       op,

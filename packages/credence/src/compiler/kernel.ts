@@ -4,6 +4,7 @@ import type { ReduceKind } from "../ops/reduce.js";
 import type { Access } from "./access.js";
 import type { Expression } from "./expression.js";
 import type { IrNode } from "./ir.js";
+import type { MemoryPlan as BodyPlan } from "./memory.js";
 
 /** One function of the compiled module: what it computes, without addresses. */
 export type Kernel =
@@ -11,6 +12,7 @@ export type Kernel =
   | ReduceKernel
   | MatmulKernel
   | RandomKernel
+  | CumsumKernel
   | ScanKernel
   | ArgmaxKernel
   | GatherKernel
@@ -63,8 +65,8 @@ export interface RandomKernel extends KernelBase {
 }
 
 /** Running sums along the last axis. */
-export interface ScanKernel extends KernelBase {
-  readonly kind: "scan";
+export interface CumsumKernel extends KernelBase {
+  readonly kind: "cumsum";
   readonly dtype: DType;
   readonly rows: number;
   readonly n: number;
@@ -97,4 +99,21 @@ export interface ScatterKernel extends KernelBase {
 /** Zeros. */
 export interface FillKernel extends KernelBase {
   readonly kind: "fill";
+}
+
+/** A body of kernels of its own, run once a step over slices of stacked inputs, with a state carried from step to step. */
+export interface ScanKernel extends KernelBase {
+  readonly kind: "scan";
+  readonly steps: number;
+  readonly reverse: boolean;
+  readonly body: BodyPlan;
+  /** Room for everything that the body reads and writes. */
+  readonly room: IrNode;
+  /** Filled before the first step: starting state and what no step changes. */
+  readonly given: readonly { readonly from: IrNode; readonly to: IrNode }[];
+  /** Slices of stacked inputs, copied in before each step; stacked results, copied out after it. */
+  readonly slicesIn: readonly { readonly from: IrNode; readonly to: IrNode }[];
+  readonly slicesOut: readonly { readonly from: IrNode; readonly to: IrNode }[];
+  /** Copied out after the last step: the final state. */
+  readonly taken: readonly { readonly from: IrNode; readonly to: IrNode }[];
 }

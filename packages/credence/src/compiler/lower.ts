@@ -16,6 +16,7 @@ import {
 } from "./fuse.js";
 import { type IrGraph, type IrNode, kindOf, sizeOfNode } from "./ir.js";
 import type { Kernel, LoopKernel } from "./kernel.js";
+import { lowerScan } from "./lowerScan.js";
 
 /** Turns the groups of a fusion into kernels, in order of execution. */
 export function lower(graph: IrGraph, fusion: Fusion): Kernel[] {
@@ -26,7 +27,9 @@ export function lower(graph: IrGraph, fusion: Fusion): Kernel[] {
   return fusion.groups.flatMap((group) => {
     const nodes = group.kind === "loop" ? group.nodes : [group.node];
     if (nodes.every((node) => sizeOfNode(node) === 0)) return [];
-    return group.kind === "loop" ? [lowerLoop(group, isStored)] : lowerSingle(group.node, isStored, buffer, scratch);
+    if (group.kind === "loop") return [lowerLoop(group, isStored)];
+    if (kindOf(group.node) === "scan") return [lowerScan(group.node, graph, buffer, scratch)];
+    return lowerSingle(group.node, isStored, buffer, scratch);
   });
 }
 
@@ -143,7 +146,7 @@ function lowerSingle(
       const rows = sizeOfNode(first!) / n;
       const common = { ...base, reads: [buffer(first!)], dtype: first!.dtype, rows, n };
       return [
-        kind === "argmax" ? { kind, ...common } : { kind: "scan", ...common, reverse: node.attrs.reverse === true },
+        kind === "argmax" ? { kind, ...common } : { kind: "cumsum", ...common, reverse: node.attrs.reverse === true },
       ];
     }
     case "gather":

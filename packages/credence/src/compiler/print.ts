@@ -19,6 +19,8 @@ export function flopsOf(kernel: Kernel): number {
       const perElement = 1 + expressionsBelow([kernel.value]).filter((e) => e.args.length > 0).length;
       return perElement * kernel.outer.reduce((a, b) => a * b, 1) * kernel.n * kernel.inner;
     }
+    case "scan":
+      return kernel.steps * kernel.body.kernels.reduce((sum, inner) => sum + flopsOf(inner), 0);
     default:
       return kernel.writes.reduce((sum, node) => sum + sizeOfNode(node), 0);
   }

@@ -48,14 +48,21 @@ export function simplify(graph: IrGraph): IrGraph {
     const values = inputs.map((input) =>
       input.what.kind === "constant" ? { ...input, data: input.what.data } : undefined,
     );
-    if (inputs.length > 0 && sizeOf(shape) <= 16 && values.every((v) => v !== undefined)) {
+    if (
+      inputs.length > 0 &&
+      sizeOf(shape) <= 16 &&
+      what.kind !== "scan" &&
+      what.kind !== "pick" &&
+      values.every((v) => v !== undefined)
+    ) {
       const data = allocate(dtype, sizeOf(shape));
       data.set(interpret(what, values as never, { shape, dtype }, attrs));
       return constant({ inputs: [], attrs: {}, shape, dtype }, { kind: "constant", data });
     }
     const folded = foldTransposes(what, inputs, attrs);
-    const key = `${what.name}:${dtype}:${shape}:${describe(folded.attrs)}:${folded.inputs.map((i) => i.id).join(",")}`;
-    return intern(key, (id) => ({ ...node, ...folded, id }));
+    const body = node.body && { body: simplify(node.body) };
+    const key = `${body ? textOf(body.body) : ""}${what.name}:${dtype}:${shape}:${describe(folded.attrs)}:${folded.inputs.map((i) => i.id).join(",")}`;
+    return intern(key, (id) => ({ ...node, ...folded, ...body, id }));
   }
 
   return prune({ nodes, outputs: graph.outputs.map((node) => replaced.get(node)!) });
@@ -123,4 +130,25 @@ function prune({ nodes, outputs }: IrGraph): IrGraph {
     if (needed.has(node)) for (const input of node.inputs) needed.add(input);
   }
   return { nodes: nodes.filter((node) => needed.has(node) || node.what.kind === "input"), outputs };
+}
+
+/** A graph in words, the same for graphs of the same structure. */
+export function textOf(graph: IrGraph): string {
+  const lines = graph.nodes.map((node) => {
+    const { what, inputs, attrs, shape, dtype, body } = node;
+    const label =
+      what.kind === "input"
+        ? `input ${what.slot}`
+        : what.kind === "constant"
+          ? `constant ${bits(what.data)}`
+          : what.name;
+    const inner = body ? `{\n${textOf(body)}\n}` : "";
+    return `${node.id}=${label}(${inputs.map((i) => i.id)}){${describe(attrs)}}[${shape}]${dtype}${inner}`;
+  });
+  return `${lines.join("\n")}\n${graph.outputs.map((o) => o.id)}`;
+}
+
+/** Exact: -0 and the kinds of NaN differ. */
+function bits(data: ArrayBufferView): string {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).join(".");
 }

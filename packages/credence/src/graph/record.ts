@@ -3,7 +3,15 @@ import type { Data, DType } from "./dtype.js";
 import type { Shape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
-export type Attrs = Readonly<Record<string, number | boolean | string | readonly number[] | GradientRule>>;
+export type Attrs = Readonly<Record<string, number | boolean | string | readonly number[] | GradientRule | LoopBody>>;
+
+/** One step of a scan, as a graph from `arguments` to `results`. */
+export interface LoopBody {
+  /** State, slices of the stacked inputs, and tensors from outside, in this order. */
+  readonly arguments: readonly Tensor[];
+  /** New state, then what is stacked. Differentiation adds to it what the way back needs. */
+  readonly results: Tensor[];
+}
 
 /** A caller's gradient: from the gradient of the result to those of the inputs. */
 export type GradientRule = (dy: Tensor) => readonly (Tensor | null)[];
@@ -55,7 +63,9 @@ export type StructuralKind =
   | "cumsum"
   | "iota"
   | "matmul"
-  | "randomBits";
+  | "randomBits"
+  | "scan"
+  | "pick";
 
 export interface StructuralRecord extends RecordBase {
   readonly kind: StructuralKind;

@@ -3,12 +3,12 @@ import { capture } from "../compiler/ir.js";
 import { Program } from "../compiler/program.js";
 import { fail } from "../errors.js";
 import type { Data } from "../graph/dtype.js";
-import type { Value } from "../graph/record.js";
+import type { LoopBody } from "../graph/record.js";
 import { showShape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { topological } from "../graph/topology.js";
 import { isTracing } from "../graph/trace.js";
-import { interpret } from "../interpreter/interpret.js";
+import { interpretGraph } from "../interpreter/graph.js";
 
 /**
  * From this many element operations on, compiling pays: the interpreter takes some 50 ns for each, a module some
@@ -36,7 +36,7 @@ export function evaluate(roots: readonly Tensor[]): Data[] {
   const order = topological(roots, requireNumbers);
   if (order.length > 0) {
     const compiled = engine === "compiler" || (engine === "auto" && work(order) >= WORTH_COMPILING);
-    const results = compiled ? runCompiled(roots) : runInterpreted(roots, order);
+    const results = compiled ? runCompiled(roots) : interpretGraph(roots, dataOf);
     if (isTracing()) return results;
     roots.forEach((root, i) => {
       root.source = { kind: "data", data: results[i]! };
@@ -84,21 +84,14 @@ function work(order: readonly Tensor[]): number {
       source.op.kind === "matmul"
         ? (source.inputs[0]!.shape[source.attrs.transA ? source.inputs[0]!.rank - 2 : source.inputs[0]!.rank - 1] ?? 1)
         : 1;
+    if (source.op.kind === "scan") {
+      const body = source.attrs.body as LoopBody;
+      total += (source.attrs.steps as number) * work(topological(body.results, () => {}, new Set(body.arguments)));
+    }
     const read = source.op.kind === "reduce" ? source.inputs[0]!.size : 0;
     total += size * inner * (source.op.kind === "elementwise" ? source.op.cost : 1) + read;
   }
   return total;
-}
-
-function runInterpreted(roots: readonly Tensor[], order: readonly Tensor[]): Data[] {
-  const values = new Map<Tensor, Data>();
-  const numbersOf = (t: Tensor): Value => ({ data: values.get(t) ?? dataOf(t), shape: t.shape, dtype: t.dtype });
-  for (const tensor of order) {
-    if (tensor.source.kind !== "op") continue;
-    const { op, inputs, attrs } = tensor.source;
-    values.set(tensor, interpret(op, inputs.map(numbersOf), tensor, attrs));
-  }
-  return roots.map((root) => values.get(root) ?? dataOf(root));
 }
 
 /** One program for each structure is kept ready; its results are copied out, so it can be used again at once. */

@@ -142,7 +142,22 @@ function compileLoop(
 const list = (number: fc.Arbitrary<number>): fc.Arbitrary<number[]> =>
   fc.array(number, { minLength: COUNT, maxLength: COUNT });
 
-describe.each(Object.entries(table))("machine operation %s", (name, row) => {
+/** Selects that vectors do by another instruction: clamps, and those with a zero. */
+const selects: Record<string, Row> = {
+  "the smaller": { types: all, formula: (m, a, b) => m.select(m.gt(a, b), b, a) },
+  "the larger": { types: all, formula: (m, a, b) => m.select(m.lt(a, b), b, a) },
+  "the smaller, other way round": { types: all, formula: (m, a, b) => m.select(m.lt(a, b), a, b) },
+  "at most 2": { types: all, formula: (m, a) => m.select(m.gt(a, m.num(2)), m.num(2), a) },
+  "at least -0": { types: floats, formula: (m, a) => m.select(m.lt(a, m.num(-0)), m.num(-0), a) },
+  "or equal": { types: all, formula: (m, a, b) => m.select(m.ge(a, b), b, a) },
+  "or 0": { types: all, formula: (m, a, b) => m.select(m.le(a, b), a, m.num(0)) },
+  "0 or": { types: all, formula: (m, a, b) => m.select(m.le(a, b), m.num(0), a) },
+  "or -0": { types: floats, formula: (m, a, b) => m.select(m.le(a, b), a, m.num(-0)) },
+  "-0 or": { types: floats, formula: (m, a, b) => m.select(m.le(a, b), m.num(-0), a) },
+  "0 or 0": { types: all, formula: (m, a, b) => m.select(m.eq(a, b), m.num(0), m.num(0)) },
+};
+
+describe.each(Object.entries({ ...table, ...selects }))("machine operation %s", (name, row) => {
   test.each([...row.types])("%s", (dtype) => {
     const apply = (count: number) =>
       compileLoop(dtype, dtype, count, (builder, a, b) => row.formula(builder.machine(dtype), a, b));

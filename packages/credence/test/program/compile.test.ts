@@ -138,7 +138,13 @@ describe("large graphs", () => {
     const placeholders = args.map((t, index) => new Node(t.shape, t.dtype, { kind: "argument", index }));
     const { plan } = makeBlueprint(capture(fn(...placeholders), placeholders).graph, new Map());
     return plan.kernels
-      .map((kernel) => emitKernel(kernel, (node) => plan.offsets.get(node)!))
+      .map((kernel) =>
+        emitKernel(
+          kernel,
+          (node) => plan.offsets.get(node)!,
+          () => 0,
+        ),
+      )
       .map((code: Code) => code.encode().length);
   };
   /** Engines compile longer functions slowly, or not at all with their best compiler. */

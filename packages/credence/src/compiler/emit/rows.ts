@@ -1,5 +1,5 @@
 import { bytesOf, type DType } from "../../graph/dtype.js";
-import type { ArgmaxKernel, GatherKernel, ScanKernel, ScatterKernel } from "../kernel.js";
+import type { ArgmaxKernel, CumsumKernel, GatherKernel, ScatterKernel } from "../kernel.js";
 import { Code, type Local } from "../wasm/assembler.js";
 import { pushConstant, scalar } from "../wasm/lanes.js";
 import type { Instruction } from "../wasm/opcodes.js";
@@ -24,7 +24,7 @@ function times(code: Code, count: number, body: () => void): void {
 const typed = (dtype: DType, op: "add" | "gt"): Instruction =>
   (scalar.typeOf(dtype) === "i32" && op === "gt" ? "i32.gt_s" : `${scalar.typeOf(dtype)}.${op}`) as Instruction;
 
-export function emitScan(kernel: ScanKernel, from: number, to: number): Code {
+export function emitCumsum(kernel: CumsumKernel, from: number, to: number): Code {
   const code = new Code();
   const { dtype, rows, n, reverse } = kernel;
   const bytes = bytesOf(dtype);

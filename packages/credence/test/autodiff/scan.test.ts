@@ -1,0 +1,167 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compile, concat, grad, scan, stack, type Tensor, tensor, valueAndGrad } from "../../src/index.js";
+import { withEngine } from "../../src/tensor/evaluate.js";
+
+/** Deterministic numbers of a shape, in ±1. */
+function numbers(shape: readonly number[], seed: number): Tensor {
+  const size = shape.reduce((a, b) => a * b, 1);
+  return tensor(
+    Float64Array.from({ length: size }, (_, i) => Math.sin(12.9898 * i + 78.233 * seed)),
+    { shape },
+  );
+}
+
+interface Weights {
+  readonly w: Tensor;
+  readonly u: Tensor;
+}
+
+const cell = (h: Tensor, x: Tensor, { w, u }: Weights): Tensor => h.matmul(w).add(x.matmul(u)).tanh();
+
+/** The same loss by `scan`, and by a loop of JavaScript. */
+function scanned(p: Weights, h0: Tensor, xs: Tensor, reverse = false): Tensor {
+  const [last, ys] = scan(
+    (h: Tensor, x: Tensor) => {
+      const next = cell(h, x, p);
+      return [next, next.square().add(x.sum())] as const;
+    },
+    h0,
+    xs,
+    { reverse },
+  );
+  return last.sum().add(ys.mul(0.5).sum());
+}
+
+function unrolled(p: Weights, h0: Tensor, xs: Tensor, reverse = false): Tensor {
+  const steps = xs.shape[0]!;
+  let h = h0;
+  const ys: Tensor[] = [];
+  for (let i = 0; i < steps; i++) {
+    const at = reverse ? steps - 1 - i : i;
+    const x = xs.slice(0, at, at + 1).squeeze(0);
+    h = cell(h, x, p);
+    ys[at] = h.square().add(x.sum());
+  }
+  return steps === 0 ? h.sum() : h.sum().add(stack(ys).mul(0.5).sum());
+}
+
+const engines = ["interpreter", "compiler"] as const;
+const close = (a: Tensor, b: Tensor): void => {
+  const [x, y] = [a.data(), b.data()];
+  // the unrolled graph adds the weights' gradients in another order: some roundings apart
+  x.forEach((v, i) => {
+    expect(Math.abs(v - y[i]!)).toBeLessThanOrEqual(1e-12 * (1 + Math.abs(y[i]!)));
+  });
+};
+
+describe.each(engines)("scan on the %s", (engine) => {
+  test.each([
+    [1, false],
+    [5, false],
+    [4, true],
+  ])("of %d steps, reverse %s, equals the unrolled loop: value, gradients, second derivatives", (steps, reverse) => {
+    withEngine(engine, () => {
+      const p = { w: numbers([3, 3], 1), u: numbers([2, 3], 2) };
+      const [h0, xs] = [numbers([4, 3], 3), numbers([steps, 4, 2], 4)];
+      const [value, gradient] = valueAndGrad(scanned)(p, h0, xs, reverse);
+      const [expected, wanted] = valueAndGrad(unrolled)(p, h0, xs, reverse);
+      close(value, expected);
+      close(gradient.w, wanted.w);
+      close(gradient.u, wanted.u);
+      close(grad((h: Tensor) => scanned(p, h, xs, reverse))(h0), grad((h: Tensor) => unrolled(p, h, xs, reverse))(h0));
+      close(grad((x: Tensor) => scanned(p, h0, x, reverse))(xs), grad((x: Tensor) => unrolled(p, h0, x, reverse))(xs));
+      const curvature = (loss: typeof scanned) =>
+        grad((w: Tensor) =>
+          grad((v: Tensor) => loss({ ...p, w: v }, h0, xs, reverse))(w)
+            .square()
+            .sum(),
+        )(p.w);
+      close(curvature(scanned), curvature(unrolled));
+    });
+  });
+
+  test("of no steps answers the first state and empty stacks", () => {
+    withEngine(engine, () => {
+      const [state, ys] = scan((h: Tensor, x: Tensor) => [h.add(x), h] as const, tensor([1, 2]), numbers([0, 2], 1));
+      expect(state.toArray()).toEqual([1, 2]);
+      expect(ys.shape).toEqual([0, 2]);
+    });
+  });
+
+  test("carries trees, whole numbers and states that swap places", () => {
+    withEngine(engine, () => {
+      const [state, ys] = scan(
+        (s: { a: Tensor; b: Tensor; n: Tensor }, x: Tensor) =>
+          [
+            { a: s.b, b: s.a.add(x), n: s.n.add(1) },
+            { before: s.a, n: s.n },
+          ] as const,
+        { a: tensor([1, 2]), b: tensor([10, 20]), n: tensor(0, { dtype: "int32" }) },
+        tensor([
+          [1, 1],
+          [2, 2],
+          [3, 3],
+        ]),
+      );
+      expect(state.a.toArray()).toEqual([12, 22]);
+      expect(state.b.toArray()).toEqual([5, 6]);
+      expect(state.n.item()).toBe(3);
+      expect(ys.before.toArray()).toEqual([
+        [1, 2],
+        [10, 20],
+        [2, 3],
+      ]);
+      expect(ys.n.toArray()).toEqual([0, 1, 2]);
+    });
+  });
+});
+
+test("interpreted and compiled scans agree to the bit, with their gradients", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 1, max: 5 }),
+      fc.boolean(),
+      (steps, width, rows, reverse) => {
+        const p = { w: numbers([width, width], 1).cast("float32"), u: numbers([2, width], 2).cast("float32") };
+        const [h0, xs] = [numbers([rows, width], 3).cast("float32"), numbers([steps, rows, 2], 4).cast("float32")];
+        const run = (engine: (typeof engines)[number]) =>
+          withEngine(engine, () => {
+            const [value, gradient] = valueAndGrad(scanned)(p, h0, xs, reverse);
+            return [value, gradient.w, gradient.u].map((t) => Array.from(t.data()));
+          });
+        expect(run("compiler")).toEqual(run("interpreter"));
+      },
+    ),
+    { numRuns: 20 },
+  );
+});
+
+test("is compiled once, whatever the number of steps", () => {
+  const bytesOf = (steps: number): string => {
+    const step = compile((p: Weights, h0: Tensor, xs: Tensor) => valueAndGrad(scanned)(p, h0, xs));
+    step({ w: numbers([3, 3], 1), u: numbers([2, 3], 2) }, numbers([4, 3], 3), numbers([steps, 4, 2], 4));
+    return /(\d+) nodes in (\d+) kernels/.exec(step.plan())![0];
+  };
+  expect(bytesOf(1000)).toBe(bytesOf(3));
+});
+
+test("a state that changes shape, and sequences of different length, are refused", () => {
+  expect(() =>
+    scan((h: Tensor, x: Tensor) => [concat([h, x]), h] as const, tensor([1]), tensor([[1], [2]])),
+  ).toThrowErrorMatchingInlineSnapshot(`
+    [CredenceError: scan: the state goes from shape [1] to [2].
+      allowed: a state that keeps its shape]
+  `);
+  expect(() =>
+    scan((h: Tensor, x: { a: Tensor; b: Tensor }) => [h.add(x.a), x.b] as const, tensor(0), {
+      a: tensor([1, 2]),
+      b: tensor([1]),
+    }),
+  ).toThrowErrorMatchingInlineSnapshot(`
+    [CredenceError: scan: sequences of shapes [2], [1].
+      allowed: at least one, all with the same number of steps on the first axis]
+  `);
+});
