@@ -180,6 +180,9 @@ async function trainAll(
   const threads = Math.min(jobs.length, workers ?? (await availableThreads()));
   const train = threads > 1 && (await availableThreads()) > 0 ? trainOnThread : trainMember;
   const results: MemberResult[] = [];
+  // where one member fails the others need not go on
+  const failed = new AbortController();
+  const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
   let next = 0;
   const lane = async (): Promise<void> => {
     for (let i = next++; i < jobs.length; i = next++) {
@@ -194,7 +197,13 @@ async function trainAll(
           validationLoss: unit(progress.validationLoss),
           finished,
         });
-      const result = await train(job, { signal, onProgress: onProgress && ((progress) => report(progress, false)) });
+      const result = await train(job, {
+        signal: stop,
+        onProgress: onProgress && ((progress) => report(progress, false)),
+      }).catch((error: unknown) => {
+        failed.abort();
+        throw error;
+      });
       results[i] = result;
       const last = result.history[result.history.length - 1];
       if (last) report(last, true);

@@ -11,12 +11,17 @@ export type WorkerReport =
 
 export type WorkerOrder = { readonly kind: "train"; readonly job: MemberJob } | { readonly kind: "abort" };
 
-/** Threads that members can be trained on: how many there are, or 0 where there are none (browsers, sources run as they are). */
+/**
+ * Threads that members can be trained on; 0 where there are none: in browsers, and where the entry of a thread does not lie beside
+ * this file, as when a program is bundled into one.
+ */
 export async function availableThreads(): Promise<number> {
-  if (typeof process === "undefined" || !process.versions?.node || !import.meta.url.endsWith(".js")) return 0;
-  const { availableParallelism } = await import("node:os");
-  return availableParallelism();
+  if (typeof process === "undefined" || !process.versions?.node) return 0;
+  const [{ availableParallelism }, { existsSync }] = await Promise.all([import("node:os"), import("node:fs")]);
+  return existsSync(workerEntry()) ? availableParallelism() : 0;
 }
+
+const workerEntry = (): URL => new URL("./worker.js", import.meta.url);
 
 /** Trains one member on a thread of its own. */
 export async function trainOnThread(
@@ -27,7 +32,7 @@ export async function trainOnThread(
   }: { signal?: AbortSignal | undefined; onProgress?: ((progress: TrainProgress) => void) | undefined },
 ): Promise<MemberResult> {
   const { Worker } = await import("node:worker_threads");
-  const worker = new Worker(new URL("./worker.js", import.meta.url));
+  const worker = new Worker(workerEntry());
   const abort = (): void => worker.postMessage({ kind: "abort" } satisfies WorkerOrder);
   try {
     return await new Promise<MemberResult>((resolve, reject) => {

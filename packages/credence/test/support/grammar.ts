@@ -1,4 +1,4 @@
-import { concat, elu, logSumExp, softmax, stack, type Tensor } from "credence";
+import { concat, elu, logSumExp, scan, softmax, stack, type Tensor } from "credence";
 import { grad } from "../../src/autodiff/grad.js";
 import { type DType, isFloat } from "../../src/graph/dtype.js";
 import { tensor } from "../../src/graph/literal.js";
@@ -288,7 +288,7 @@ const derivedSteps: readonly Step[] = [
 /** The gradient of the sum of squares of a step, with respect to one of its tensors. */
 const gradientStep: Step = (draw) => {
   const x = draw.float();
-  const step = plainSteps[draw.number(plainSteps.length)]!;
+  const step = draw.number(4) === 0 ? scanStep : plainSteps[draw.number(plainSteps.length)]!;
   const scalar = (t: Tensor): Tensor => {
     const y = step(draw.inside(draw.others(t)));
     return y.size > LARGEST ? t.sum() : ops.cast(ops.square(y).sum(), x.dtype);
@@ -336,4 +336,27 @@ const plainSteps: readonly Step[] = [
   ...structural,
   ...structural,
 ];
-export const steps: readonly Step[] = [...plainSteps, ...structural.map(() => gradientStep)];
+
+/** A few steps along an axis: the state and what is stacked come from any steps, which may read tensors from outside. */
+const scanStep: Step = (draw) => {
+  const start = draw.any();
+  const sequence = draw.ranked(draw.any(), 1);
+  const body = draw.number(plainSteps.length);
+  const other = draw.number(plainSteps.length);
+  const [wantsState, reverse] = [draw.flag(), draw.flag()];
+  const small = (t: Tensor, instead: Tensor): Tensor => (t.size > LARGEST / 4 ? instead : t);
+  const [state, stacked] = scan(
+    (s: Tensor, x: Tensor) => {
+      const inside = [x, s, ...draw.others(x)];
+      const next = small(plainSteps[body]!(draw.inside(inside)), s);
+      const y = small(plainSteps[other]!(draw.inside([next, ...inside])), x);
+      return [ops.cast(ops.broadcastTo(fit(next, s.shape, { into: true }), s.shape), s.dtype), y];
+    },
+    start,
+    ops.slice(sequence, 0, 0, Math.min(4, sequence.shape[0]!)),
+    { reverse },
+  );
+  return wantsState ? state : stacked;
+};
+
+export const steps: readonly Step[] = [...plainSteps, ...structural.flatMap(() => [gradientStep, scanStep])];
