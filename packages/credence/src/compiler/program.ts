@@ -3,12 +3,15 @@ import { sizeOf } from "../graph/shape.js";
 import type { Blueprint } from "./blueprint.js";
 import type { IrNode } from "./ir.js";
 
+type View = Float64Array | Float32Array | Int32Array;
+
 /** A compiled graph with its memory. It goes, memory and all, when nothing refers to it. */
 export class Program {
   readonly blueprint: Blueprint;
   private readonly memory: WebAssembly.Memory;
   private readonly execute: () => void;
   private readonly inputs: ReadonlyMap<number, IrNode>;
+  private readonly views = new Map<IrNode, View>();
 
   constructor(blueprint: Blueprint) {
     this.blueprint = blueprint;
@@ -46,9 +49,14 @@ export class Program {
     this.view(node).set(data);
   }
 
-  private view(node: IrNode): Float64Array | Float32Array | Int32Array {
-    const place = this.blueprint.plan.offsets.get(node)!;
-    return viewOf(this.memory.buffer, place, node.dtype, sizeOf(node.shape));
+  /** A window on a buffer; memory never grows, so it stays valid. */
+  private view(node: IrNode): View {
+    let view = this.views.get(node);
+    if (!view) {
+      view = viewOf(this.memory.buffer, this.blueprint.plan.offsets.get(node)!, node.dtype, sizeOf(node.shape));
+      this.views.set(node, view);
+    }
+    return view;
   }
 
   get bytes(): number {
@@ -56,12 +64,7 @@ export class Program {
   }
 }
 
-function viewOf(
-  buffer: ArrayBuffer,
-  place: number,
-  dtype: DType,
-  size: number,
-): Float64Array | Float32Array | Int32Array {
+function viewOf(buffer: ArrayBuffer, place: number, dtype: DType, size: number): View {
   if (place % bytesOf(dtype) !== 0) throw new RangeError("misplaced buffer");
   if (dtype === "float64") return new Float64Array(buffer, place, size);
   return dtype === "float32" ? new Float32Array(buffer, place, size) : new Int32Array(buffer, place, size);

@@ -20,7 +20,7 @@ export interface Leaf {
   readonly tensor: Tensor;
 }
 
-const isLeaf = (value: unknown): value is TensorLike =>
+export const isLeaf = (value: unknown): value is TensorLike =>
   value instanceof Tensor || typeof value === "number" || typeof value === "boolean" || ArrayBuffer.isView(value);
 
 /** All leaves as tensors, in a fixed order: arrays by position, objects by sorted key. */
@@ -41,33 +41,8 @@ export function rebuild<T>(tree: T, leaves: readonly unknown[]): T {
   return build(tree) as T;
 }
 
-/**
- * Appends the leaves of a tree to `leaves`, in the order of `leavesOf`, and answers what of it is not a tensor: nesting, keys and
- * constants. Two trees with the same text have leaves at the same places. Runs at each call of a compiled function, so it makes no paths.
- */
-export function flatten(tree: unknown, leaves: Tensor[]): string {
-  if (tree instanceof Tensor) {
-    leaves.push(tree);
-    return "*";
-  }
-  if (isLeaf(tree)) {
-    leaves.push(tensor(tree));
-    return "*";
-  }
-  let text: string;
-  if (Array.isArray(tree)) {
-    text = "[";
-    for (const item of tree) text += `${flatten(item, leaves)},`;
-    return `${text}]`;
-  }
-  if (tree === null || typeof tree !== "object")
-    return typeof tree === "function" ? String(entriesOf(tree, "")) : (JSON.stringify(tree) ?? "undefined");
-  text = "{";
-  for (const [key, value] of entriesOf(tree, "")) text += `${key.length}:${key}=${flatten(value, leaves)},`;
-  return `${text}}`;
-}
-
-function entriesOf(tree: unknown, path: string): [string, unknown][] {
+/** Keys and values of an array or plain object, in a fixed order; nothing for text, null and undefined. */
+export function entriesOf(tree: unknown, path: string): [string, unknown][] {
   if (Array.isArray(tree)) return tree.map((value, i) => [String(i), value]);
   if (tree === null || tree === undefined || typeof tree === "string") return [];
   const prototype = typeof tree === "object" ? Object.getPrototypeOf(tree) : undefined;

@@ -4,9 +4,10 @@ import { describePlan } from "../compiler/print.js";
 import { Program } from "../compiler/program.js";
 import { fail } from "../errors.js";
 import { sameShape, showShape } from "../graph/shape.js";
-import { Tensor } from "../graph/tensor.js";
+import { type Template, templateOf } from "../graph/template.js";
+import { type Source, Tensor } from "../graph/tensor.js";
 import { traced } from "../graph/trace.js";
-import { flatten, type Leaf, leavesOf, rebuild, type Tensors } from "../graph/tree.js";
+import { type Leaf, leavesOf, rebuild, type Tensors } from "../graph/tree.js";
 
 export interface CompileOptions {
   /** Name in plans and errors; default: the function's own. */
@@ -41,17 +42,18 @@ export function compile<A extends readonly unknown[], R>(
   const variants: Variant[] = [];
   let latest: Variant | undefined;
   const compiled = (...args: A): Tensors<R> => {
-    const given: Tensor[] = [];
-    const structure = flatten(args, given);
-    if (!latest?.accepts(structure, given)) {
-      latest = variants.find((variant) => variant.accepts(structure, given));
-      if (!latest) {
-        latest = new Variant(name, fn as (...args: never) => unknown, args, structure, new Set(options.donate ?? []));
-        variants.push(latest);
-        if (variants.length > MOST_VARIANTS) variants.shift();
-      }
+    let given = latest?.accept(args);
+    for (let i = 0; i < variants.length && !given; i++) {
+      latest = variants[i]!;
+      given = latest.accept(args);
     }
-    return latest.call(given) as Tensors<R>;
+    if (!given) {
+      latest = new Variant(name, fn as (...args: never) => unknown, args, new Set(options.donate ?? []));
+      given = latest.accept(args)!;
+      variants.push(latest);
+      if (variants.length > MOST_VARIANTS) variants.shift();
+    }
+    return latest!.call(given) as Tensors<R>;
   };
   compiled.plan = () => variants.map((v) => describePlan(name, v.blueprint)).join("\n") || `${name}: not called yet`;
   return compiled;
@@ -64,54 +66,54 @@ const MOST_VARIANTS = 32;
 class Variant {
   readonly blueprint: Blueprint;
   private readonly name: string;
-  private readonly structure: string;
+  private readonly template: Template;
   private readonly placeholders: readonly Tensor[];
   /** Where each argument stands, for messages. */
   private readonly paths: readonly string[];
   private readonly program: Program;
-  private readonly result: unknown;
+  private readonly result: Template;
   private readonly outputs: readonly Tensor[];
+  /** What a result's numbers are read from while they lie in the program's memory. */
+  private readonly residences: readonly Source[];
   /** Output number to the slot whose memory it takes. */
   private readonly donated: ReadonlyMap<number, number>;
   /** What each slot holds just now, if it is known. */
   private readonly bound: (Tensor | undefined)[] = [];
 
-  constructor(
-    name: string,
-    fn: (...args: never) => unknown,
-    args: readonly unknown[],
-    structure: string,
-    donate: ReadonlySet<number>,
-  ) {
+  constructor(name: string, fn: (...args: never) => unknown, args: readonly unknown[], donate: ReadonlySet<number>) {
     const leaves = leavesOf(args);
     this.name = name;
-    this.structure = structure;
+    this.template = templateOf(args);
     this.paths = leaves.map((leaf) => leaf.path);
     const placeholders = leaves.map(
       ({ tensor: t }, index) => new Tensor(t.shape, t.dtype, { kind: "argument", index }, t.weak),
     );
     this.placeholders = placeholders;
-    this.result = traced(() => fn(...(rebuild(args, placeholders) as never[] as never)));
-    const outputs = leavesOf(this.result);
+    const result = traced(() => fn(...(rebuild(args, placeholders) as never[] as never)));
+    this.result = templateOf(result);
+    const outputs = leavesOf(result);
     this.outputs = outputs.map((o) => o.tensor);
     this.donated = pairDonated(leaves, outputs, donate);
     const { graph, leaves: captured } = capture(this.outputs, placeholders);
     this.blueprint = makeBlueprint(graph, this.donated);
-    this.program = new Program(this.blueprint);
+    const program = new Program(this.blueprint);
+    this.program = program;
+    this.residences = outputs.map((_, i) => ({ kind: "resident", read: () => program.getOutput(i) }));
     captured.slice(placeholders.length).forEach((leaf, i) => {
       this.program.setInput(placeholders.length + i, leaf.data());
     });
   }
 
-  /** Was the function traced for arguments of this nesting, these shapes and element types? */
-  accepts(structure: string, given: readonly Tensor[]): boolean {
-    if (structure !== this.structure) return false;
+  /** The leaves of the arguments, if the function was traced for their nesting, shapes and element types. */
+  accept(args: readonly unknown[]): Tensor[] | undefined {
+    const given: Tensor[] = [];
+    if (!this.template.collect(args, given)) return undefined;
     for (let i = 0; i < given.length; i++) {
       const [a, b] = [given[i]!, this.placeholders[i]!];
       if (a.dtype !== b.dtype || a.weak !== b.weak || (a.shape !== b.shape && !sameShape(a.shape, b.shape)))
-        return false;
+        return undefined;
     }
-    return true;
+    return given;
   }
 
   call(arguments_: readonly Tensor[]): unknown {
@@ -141,11 +143,12 @@ class Variant {
       const slot = this.donated.get(i);
       if (slot === undefined)
         return new Tensor(output.shape, output.dtype, { kind: "data", data: program.getOutput(i) });
-      const resident = new Tensor(output.shape, output.dtype, { kind: "resident", read: () => program.getOutput(i) });
+      const resident = new Tensor(output.shape, output.dtype, this.residences[i]!);
       bound[slot] = resident;
       return resident;
     });
-    return rebuild(this.result, results);
+    let next = 0;
+    return this.result.build(() => results[next++]);
   }
 }
 

@@ -61,7 +61,7 @@ export function logSoftmax(x: TensorLike): Tensor {
   const ties = ops.sum(ops.cast(isGreatest, logits.dtype), -1, true);
   const value = ops.sub(shifted, ops.log1p(ops.add(others, ops.sub(ties, 1))));
   const out: Tensor = ops.withGradient(value, [logits], (dy) => [
-    ops.sub(dy, ops.mul(normalExp(out), ops.sum(dy, -1, true))),
+    ops.sub(dy, ops.pullMul(ops.sum(dy, -1, true), normalExp(out))),
   ]);
   return out;
 }

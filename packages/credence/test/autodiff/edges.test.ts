@@ -26,6 +26,7 @@ describe("a branch that where does not take sends nothing back", () => {
     "product with infinity": [(x) => where(x.lt(2), x.mul(inf), x), 3, 1],
     "NaN from outside": [(x) => where(x.lt(2), x.mul(Number.NaN).tanh().erf().sigmoid().softplus(), x), 3, 1],
     "log-sum-exp of NaN": [(x) => where(x.lt(2), logSumExp(concat([x.mul(Number.NaN), x]), 0), x), 3, 1],
+    "log-softmax of NaN": [(x) => where(x.lt(2), logSoftmax(concat([x.mul(Number.NaN), x])).sum(), x), 3, 1],
     "max of NaN": [(x) => where(x.lt(2), concat([x.mul(Number.NaN), x]).max(), x), 3, 1],
   };
   test.each(Object.entries(cases))("%s", (_, [fn, at, taken]) => {

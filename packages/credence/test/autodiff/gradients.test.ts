@@ -6,6 +6,7 @@ import {
   logSoftmax,
   logSumExp,
   type Nested,
+  scan,
   softmax,
   stack,
   type Tensor,
@@ -135,6 +136,16 @@ const smooth: Record<string, readonly Case[]> = {
   concat: [[(x, y) => concat([x, y], 0), matrix, other]],
   stack: [[(x, y) => stack([x, y], 1), matrix, other]],
   mean: [[(x) => x.mean(0), matrix]],
+  scan: [
+    [
+      (start, xs) => {
+        const [state, ys] = scan((s: Tensor, x: Tensor) => [s.mul(x).tanh().add(x), s.square()] as const, start, xs);
+        return concat([state.expandDims(0), ys]);
+      },
+      [0.3, -0.8, 1.1],
+      matrix,
+    ],
+  ],
   customGradient: [
     [
       customGradient(

@@ -1,7 +1,8 @@
 import { CredenceError, type Tensor, tensor, tree } from "credence";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { flatten, rebuild } from "../../src/graph/tree.js";
+import { templateOf } from "../../src/graph/template.js";
+import { rebuild } from "../../src/graph/tree.js";
 import { runs } from "../support/runs.js";
 
 const model = {
@@ -47,8 +48,8 @@ describe("leaves", () => {
       [CredenceError: a tree holds a BigInt at n.
         allowed: tensors, numbers and typed arrays in arrays and plain objects]
     `);
-    expect(() => flatten({ a: new Weights() }, [])).toThrow(CredenceError);
-    expect(() => flatten(() => 1, [])).toThrow(CredenceError);
+    expect(() => templateOf({ a: new Weights() })).toThrow(CredenceError);
+    expect(() => templateOf(() => 1)).toThrow(CredenceError);
   });
 
   test("objects without a prototype are plain", () => {
@@ -98,16 +99,20 @@ describe("any tree", () => {
         const leaves = tree.leaves(value);
         const numbers = leaves.map((leaf) => leaf.tensor.item());
         expect(rebuild(value, numbers)).toEqual(value);
+        let next = 0;
+        expect(templateOf(value).build(() => numbers[next++])).toEqual(value);
       }),
       runs(200),
     );
   });
 
-  test("has the same leaves flattened, and a text that tells it from others", () => {
+  test("has the same leaves by its template, which tells it from others", () => {
     fc.assert(
       fc.property(any, any, (a, b) => {
         const [left, right]: [Tensor[], Tensor[]] = [[], []];
-        const same = flatten(a, left) === flatten(b, right);
+        expect(templateOf(a).collect(a, left)).toBe(true);
+        const same = templateOf(a).collect(b, []);
+        templateOf(b).collect(b, right);
         expect(left.map((t) => t.item())).toEqual(tree.leaves(a).map((leaf) => leaf.tensor.item()));
         const blank = (value: unknown) =>
           rebuild(

@@ -49,7 +49,7 @@ describe("while training runs", () => {
     });
     expect(ticks).toBe(6);
     expect(run.stoppedBy).toBe("aborted");
-    expect(late).toBeLessThan(2000); // a frame of 12 ms and a step, on a machine that may be busy
+    expect(late).toBeLessThan(5000); // a frame of 12 ms and a step, on a machine that may be busy
     const losses = run.history.map((log) => log.validationLoss);
     expect(losses[run.bestEpoch - 1]).toBe(Math.min(...losses));
     const replayed = await train(net, data, { ...settings, epochs: run.bestEpoch });

@@ -131,15 +131,20 @@ describe("a run", () => {
 
 test("held-out rows: a share of them, each on one side, the same for the same key", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 2, max: 60 }), fc.double({ min: 0.001, max: 0.999 }), fc.nat(), (n, share, seed) => {
-      const { training, validation, heldOut } = holdOut({ row: ids(n) }, share, key(seed));
-      const kept = Array.from(training.row!.data());
-      const held = Array.from((validation as Rows).row!.data());
-      expect(held).toEqual(Array.from(heldOut));
-      expect(held.length).toBe(Math.min(n - 1, Math.max(1, Math.round(n * share))));
-      expect([...kept, ...held].sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
-      expect(holdOut({ row: ids(n) }, share, key(seed)).heldOut).toEqual(heldOut);
-    }),
+    fc.property(
+      fc.integer({ min: 2, max: 60 }),
+      fc.double({ min: 0.001, max: 0.999, noNaN: true }),
+      fc.nat(),
+      (n, share, seed) => {
+        const { training, validation, heldOut } = holdOut({ row: ids(n) }, share, key(seed));
+        const kept = Array.from(training.row!.data());
+        const held = Array.from((validation as Rows).row!.data());
+        expect(held).toEqual(Array.from(heldOut));
+        expect(held.length).toBe(Math.min(n - 1, Math.max(1, Math.round(n * share))));
+        expect([...kept, ...held].sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
+        expect(holdOut({ row: ids(n) }, share, key(seed)).heldOut).toEqual(heldOut);
+      },
+    ),
     runs(30),
   );
 });
