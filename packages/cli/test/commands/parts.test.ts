@@ -150,6 +150,17 @@ describe("options", () => {
 });
 
 describe("columns", () => {
+  test("numbers of the rows are no input, a time that goes up by one is", async () => {
+    const rows = Array.from({ length: 9 }, (_, i) => `${i + 1},${i},${i % 4}`).join("\n");
+    const { inputs, notes } = prepareTable(await pipe(`rownames,day,y\n${rows}\n`), { target: "y" });
+    expect(inputs).toEqual(["day"]);
+    expect(notes).toEqual([expect.stringContaining('"rownames" is left out: it only counts the rows')]);
+    const asked = prepareTable(await pipe(`rownames,day,y\n${rows}\n`), { target: "y", inputs: ["rownames"] });
+    expect(asked.inputs).toEqual(["rownames"]);
+    const shuffled = prepareTable(await pipe("id,y\n2,1\n1,2\n3,3\n"), { target: "y" });
+    expect(shuffled.inputs).toEqual(["id"]);
+  });
+
   test("many different texts are no input, few are", async () => {
     const rows = Array.from({ length: 300 }, (_, i) => `note ${i % 250},${i % 40},${i % 7}`).join("\n");
     const { inputs, notes } = prepareTable(await pipe(`note,n,y\n${rows}\n`), { target: "y" });

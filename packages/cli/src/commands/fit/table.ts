@@ -81,7 +81,10 @@ function defaultInputs(raw: RawTable, target: string, text: readonly string[]): 
 function uselessness(raw: RawTable, name: string): string | undefined {
   if (name === raw.rowNames) return "the first column, which has no name, is left out: it names the rows";
   const column = typeColumn(raw, name);
-  if (column.kind === "number") return undefined;
+  if (column.kind === "number") {
+    if (!countsRows(name, column.values)) return undefined;
+    return `the column ${quote(name)} is left out: it only counts the rows; --inputs can take it in`;
+  }
   const present = column.values.filter((value) => value !== "");
   const different = new Set(present).size;
   // all different, or so nearly that one value in two is never seen again
@@ -92,3 +95,11 @@ function uselessness(raw: RawTable, name: string): string | undefined {
 
 /** Fewer categories than this may be rare in a small table and still mean something. */
 const MANY_VALUES = 100;
+
+const ROW_LABEL = /^(row[ _.-]?(name|number|id|nr|no)?s?|id|index|instant|unnamed.*|no|nr|number|#)$/i;
+
+/** Is it called like a row number, and does it go up by 1 from 0 or 1? A time index under its own name is an input. */
+function countsRows(name: string, values: Float64Array): boolean {
+  const start = values[0];
+  return ROW_LABEL.test(name) && (start === 0 || start === 1) && values.every((value, i) => value === start + i);
+}
