@@ -14,6 +14,7 @@ export * as tree from "./tensor/trees.js";
 // Differentiation and compilation
 export { customGradient, grad, valueAndGrad } from "./autodiff/grad.js";
 export { scan } from "./autodiff/scan.js";
+export { whileLoop } from "./autodiff/whileLoop.js";
 export { type Compiled, type CompileOptions, compile } from "./program/compile.js";
 
 // Random numbers

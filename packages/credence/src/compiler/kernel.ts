@@ -109,6 +109,8 @@ export interface ScanKernel extends KernelBase {
   readonly body: BodyPlan;
   /** Room for everything that the body reads and writes. */
   readonly room: IrNode;
+  /** A bool of the state: the steps go on while it holds. */
+  readonly condition?: IrNode;
   /** Filled before the first step: starting state and what no step changes. */
   readonly given: readonly { readonly from: IrNode; readonly to: IrNode }[];
   /** Slices of stacked inputs, copied in before each step; stacked results, copied out after it. */

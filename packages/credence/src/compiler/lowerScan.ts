@@ -13,11 +13,12 @@ export function lowerScan(
   buffer: (node: IrNode) => IrNode,
   scratch: (shape: readonly number[], like: IrNode) => IrNode,
 ): ScanKernel {
-  const { steps, carries, sequences, reverse } = node.attrs as {
+  const { steps, carries, sequences, reverse, conditional } = node.attrs as {
     steps: number;
     carries: number;
     sequences: number;
     reverse: boolean;
+    conditional: boolean;
   };
   // the new state takes the place of the old one
   const donated = new Map(Array.from({ length: carries }, (_, i) => [i, i]));
@@ -41,6 +42,7 @@ export function lowerScan(
     reverse,
     body,
     room,
+    ...(conditional && { condition: slots.get(0)! }),
     given: copies.filter((copy) => !copy.slice),
     slicesIn: copies.filter((copy) => copy.slice),
     slicesOut: results

@@ -6,7 +6,7 @@ import { pushConstant, scalar } from "../wasm/lanes.js";
 import { type Define, emitPlan } from "./emit.js";
 import { scalarStores } from "./pointers.js";
 
-/** The loop over the steps: slices in, the body's kernels, slices out. The code does not grow with the number of steps. */
+/** The loop over the steps, or while a condition holds: slices in, the body's kernels, slices out. The code does not grow with the number of steps. */
 export function emitScan(kernel: ScanKernel, offsetOf: (node: IrNode) => number, define: Define): Code {
   const code = new Code();
   const { steps, reverse, body } = kernel;
@@ -22,7 +22,8 @@ export function emitScan(kernel: ScanKernel, offsetOf: (node: IrNode) => number,
     });
   }
   for (const { from, to } of kernel.given) code.i32(inside(to)).i32(offsetOf(from)).i32(bytesOfNode(to)).copy();
-  if (steps > 0) {
+  const { condition } = kernel;
+  const loop = (): void => {
     const [step, left] = [code.local("i32"), code.local("i32")];
     code.i32(reverse ? steps - 1 : 0).set(step);
     code.i32(steps).set(left);
@@ -43,8 +44,11 @@ export function emitScan(kernel: ScanKernel, offsetOf: (node: IrNode) => number,
         .op("i32.add")
         .set(step);
       code.get(left).i32(-1).op("i32.add").tee(left);
+      if (condition) code.i32(0).op("i32.ne").i32(inside(condition)).memory("i32.load", 0).op("i32.and");
     });
-  }
+  };
+  if (steps > 0 && condition) code.i32(inside(condition)).memory("i32.load", 0).if(loop);
+  else if (steps > 0) loop();
   for (const { from, to } of kernel.taken) code.i32(offsetOf(to)).i32(inside(from)).i32(bytesOfNode(to)).copy();
   return code;
 }
