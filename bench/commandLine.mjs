@@ -15,12 +15,15 @@ and so on, then again. Prints medians over the rounds, and keeps them in bench/r
 
 Jobs (default: ${list(DEFAULT_JOBS)}):
 ${Object.entries(jobs)
-  .map(([name, { title }]) => `  ${name.padEnd(10)} ${title}`)
+  .map(([name, { title }]) => `  ${name.padEnd(34)} ${title}`)
   .join("\n")}
+
+A name's beginning stands for all jobs that begin so: "kernels", "kernels.exp".
 
 Options:
   --rounds N      rounds to take the median of (default: ${ROUNDS})
   --peers A,B     only these: ${list(peers.map((peer) => peer.name))}
+  --all           all jobs (some minutes)
   --json          one JSON object a line instead of the table (with npm run -s)
   --plan          print how credence compiles the job; time nothing
   --help
@@ -37,22 +40,25 @@ function readArguments() {
   const options = {
     rounds: { type: "string", default: String(ROUNDS) },
     peers: { type: "string" },
+    all: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     plan: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   };
   try {
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
-    return { ...values, jobs: positionals.length > 0 ? positionals : DEFAULT_JOBS };
+    const named = positionals.length > 0 ? positionals : DEFAULT_JOBS;
+    return { ...values, jobs: values.all ? Object.keys(jobs) : named };
   } catch (error) {
     return refuse(`${error.message.split(". ")[0]}; see npm run bench -- --help`);
   }
 }
 
 function chooseJobs(names) {
-  const unknown = names.find((name) => !Object.hasOwn(jobs, name));
-  if (unknown !== undefined) refuse(`there is no job "${unknown}".\n  allowed: ${list(Object.keys(jobs))}`);
-  return [...new Set(names)];
+  const chosen = names.map((name) => Object.keys(jobs).filter((job) => job === name || job.startsWith(`${name}.`)));
+  const unknown = chosen.findIndex((found) => found.length === 0);
+  if (unknown >= 0) refuse(`there is no job "${names[unknown]}".\n  allowed: ${list(Object.keys(jobs))}`);
+  return [...new Set(chosen.flat())];
 }
 
 function choosePeers(wanted) {

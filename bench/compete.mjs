@@ -65,7 +65,7 @@ function summarize(name, field) {
       [unit]: median(times),
       least: Math.min(...times),
       most: Math.max(...times),
-      loss: answers.at(-1).loss ?? null,
+      loss: answers.at(-1).loss ?? answers.at(-1).mean ?? null,
     };
   });
   const timeOf = (peer) => summaries.find((s) => s.peer === peer)?.[unit] ?? null;

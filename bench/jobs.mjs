@@ -1,5 +1,6 @@
 // The jobs: what is timed, and which numbers it should reach.
-import { mdn, vae } from "./networks.mjs";
+import { kernels } from "./kernels.mjs";
+import { lstm, mdn, vae } from "./networks.mjs";
 
 /**
  * Operations of the matrix products of one training step. A dense layer multiplies three times: forward, for the gradient of
@@ -16,9 +17,14 @@ function trainingFlops(batch, layers, first = 1) {
   return 2 * sum(layers) + sum(layers.slice(first));
 }
 
+/** Products of an LSTM's training step: four gates a unit, each of input and state; the inputs need no gradient. */
+function lstmFlops({ batch, steps, inputs, units }) {
+  return 2 * batch * steps * 4 * units * (2 * inputs + 3 * units);
+}
+
 /**
- * `unit`: what a program answers for a round; `perRound`: epochs of training in a round. `bars`: credence's time is to be at
- * most so many times the peer's. `load`: credence's own program for it.
+ * `unit`: what a program answers for a round; `perRound`: epochs of training, or runs of a kernel, in a round. `bars`:
+ * credence's time is to be at most so many times the peer's. `load`: credence's own program for it.
  */
 export const jobs = {
   "mdn.step": {
@@ -38,4 +44,13 @@ export const jobs = {
     bars: {},
     load: () => import("./jobs/vae.mjs"),
   },
+  "lstm.step": {
+    title: `a training step of an LSTM: ${lstm.units} units, ${lstm.steps} time steps of width ${lstm.inputs}, batch ${lstm.batch}, Adam, float32`,
+    unit: "msPerStep",
+    perRound: 1,
+    flops: lstmFlops(lstm),
+    bars: { PyTorch: 0.7 },
+    load: () => import("./jobs/lstm.mjs"),
+  },
+  ...kernels,
 };

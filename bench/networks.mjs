@@ -17,3 +17,6 @@ export const vae = {
   ],
   decoder: chain(16, 16, 32, 64, 128, 256, 224),
 };
+
+/** One layer; the loss is the mean square of its last output's distance from a function of the last input. */
+export const lstm = { units: 128, inputs: 32, steps: 100, batch: 64, batches: 4 };

@@ -27,18 +27,21 @@ const python = (module, howToGet) => (job) => {
   const candidates = [process.env.PYTHON, "python3", "/usr/bin/python3"].filter(Boolean);
   const found = candidates.find((candidate) => pythonHas(candidate, module));
   const file = here(`peers/${job.split(".")[0]}_${module}.py`);
-  return found ? { command: found, args: [file, String(jobs[job].perRound)] } : { missing: howToGet };
+  return found ? { command: found, args: [file, String(jobs[job].perRound), job] } : { missing: howToGet };
 };
 
 const training = ["mdn.step", "vae.step"];
+const all = Object.keys(jobs);
+/** The limit is one of products in float32. */
+const multiplying = all.filter((job) => jobs[job].flops !== undefined && !job.endsWith(".f64"));
 
 /** `find` answers a command line for a job, or why there is none; `package` is what `npm ci` in this folder brings it. */
 export const peers = [
-  { name: "limit", jobs: training, find: node("limit.mjs") },
-  { name: "credence", jobs: training, find: node("credence.mjs") },
+  { name: "limit", jobs: multiplying, find: node("limit.mjs") },
+  { name: "credence", jobs: all, find: node("credence.mjs") },
   {
     name: "PyTorch",
-    jobs: training,
+    jobs: all,
     find: python(
       "torch",
       "Debian: apt-get install python3-torch libopenblas0-pthread; or name a Python that has torch in PYTHON",

@@ -34,3 +34,22 @@ export async function serveTraining({ peer, version, perRound, epoch }) {
   };
   await serve({ peer, version, round });
 }
+
+const WARM_MS = 1000;
+
+/** `serve` for a kernel: `run` computes once, `mean` answers a number that says what came out. */
+export async function serveKernel({ peer, version, perRound, elements, run, mean }) {
+  for (const end = performance.now() + WARM_MS; performance.now() < end; ) {
+    run();
+    await new Promise(setImmediate); // the engine's faster code arrives between calls
+  }
+  const round = () => {
+    const times = Array.from({ length: perRound }, () => {
+      const start = performance.now();
+      run();
+      return performance.now() - start;
+    });
+    return { nsPerElement: (median(times) / elements) * 1e6, mean: mean() };
+  };
+  await serve({ peer, version, round });
+}

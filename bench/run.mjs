@@ -15,7 +15,7 @@ function print(name, results) {
   console.log(`\n${name}: ${job.title}`);
   const limit = results.find((r) => r.peer === "limit");
   if (limit) {
-    const rate = job.flops / limit[job.unit] / 1e6;
+    const rate = job.flops / (limit[job.unit] * (job.unit === "msPerStep" ? 1e6 : job.elements));
     console.log(
       `${(job.flops / 1e6).toFixed(1)} Mflop in matrix products; the limit is what they take at the ${rate.toFixed(1)} GFLOP/s of a tile in registers`,
     );
@@ -44,7 +44,7 @@ if (!buildLibrary()) {
 if (plan) {
   for (const name of names) {
     const job = (await jobs[name].load()).makeJob();
-    job.epoch();
+    (job.epoch ?? job.run)();
     console.log(job.plan());
   }
   process.exit(0);

@@ -7,7 +7,9 @@ const digits = (value) => (value === null ? "" : value.toPrecision(3));
  * @returns        lines of text, fastest first
  */
 export function table(job, results) {
-  const unit = job.unit === "msPerStep" ? "ms a step" : "ns an element";
+  const training = job.unit === "msPerStep";
+  const scale = training ? 1e6 : job.elements;
+  const rate = (time) => (job.flops === undefined ? "" : (job.flops / (time * scale)).toFixed(1));
   const rows = results
     .toSorted((a, b) => a[job.unit] - b[job.unit])
     .map((r) => [
@@ -16,9 +18,18 @@ export function table(job, results) {
       `${digits(r.least)}..${digits(r.most)}`,
       digits(r.ratioToPyTorch),
       digits(r.ratioToLimit),
-      r.loss === null ? "" : r.loss.toFixed(2),
+      rate(r[job.unit]),
+      r.loss === null ? "" : r.loss.toPrecision(3),
     ]);
-  const head = ["", unit, "least..most", "x PyTorch", "x limit", "last loss"];
+  const head = [
+    "",
+    training ? "ms a step" : "ns an element",
+    "least..most",
+    "x PyTorch",
+    "x limit",
+    "GFLOP/s",
+    training ? "last loss" : "mean",
+  ];
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
   const line = (cells) =>
     cells

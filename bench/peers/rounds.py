@@ -21,3 +21,18 @@ def serve_training(peer, version, epoch):
             loss, steps = epoch()
             times.append((time.perf_counter() - start) / steps)
         say(msPerStep=sorted(times)[len(times) // 2] * 1e3, loss=loss)
+
+
+def serve_kernel(peer, version, elements, run):
+    """`run` computes once and answers a tensor; the number of runs a round is argument 1."""
+    per_round = int(sys.argv[1])
+    for _ in range(per_round):
+        run()
+    say(peer=peer, version=version)
+    for _ in sys.stdin:
+        times = []
+        for _ in range(per_round):
+            start = time.perf_counter()
+            result = run()
+            times.append(time.perf_counter() - start)
+        say(nsPerElement=sorted(times)[len(times) // 2] / elements * 1e9, mean=result.double().mean().item())

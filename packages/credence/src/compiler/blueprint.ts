@@ -52,6 +52,8 @@ function functionsOf(plan: MemoryPlan): FunctionSpec[] {
   const functions: FunctionSpec[] = [];
   const define = (name: string, code: Code): number => functions.push({ name, code }) - 1;
   const run = new Code();
-  emitPlan(run, plan, 0, define);
-  return [...functions, { name: "run", code: run, exported: true }];
+  const kernels = new Set(emitPlan(run, plan, 0, define));
+  // each kernel can be run alone, which is how time is measured
+  const named = functions.map((f, i) => (kernels.has(i) ? { ...f, exported: true } : f));
+  return [...named, { name: "run", code: run, exported: true }];
 }

@@ -26,19 +26,25 @@ export function flopsOf(kernel: Kernel): number {
   }
 }
 
-/** A compiled program in words: one line a kernel, then memory and operations. */
-export function describePlan(name: string, { graph, plan, moduleBytes }: Blueprint): string {
+/**
+ * A compiled program in words: one line a kernel, then memory and operations.
+ *
+ * @param times  microseconds of each kernel, where they were measured
+ */
+export function describePlan(name: string, { graph, plan, moduleBytes }: Blueprint, times?: readonly number[]): string {
   const show = (node: IrNode): string =>
     `${"name" in node.what ? node.what.name : node.what.kind}${node.id}${showShape(node.shape)}`;
   const lines = plan.kernels.map((kernel, i) => {
     const where = kernel.writes.map((node) => `${show(node)} @${plan.offsets.get(node)}`).join(", ");
     const reads = kernel.reads.map(show).join(", ");
-    return `  ${String(i).padStart(3)} ${kernel.kind.padEnd(7)} ${kernel.name}: ${where} <- ${reads || "nothing"}; ${flopsOf(kernel)} flops`;
+    const cost = `${flopsOf(kernel)} flops${times ? `, ${times[i]!.toFixed(1)} us` : ""}`;
+    return `  ${String(i).padStart(3)} ${kernel.kind.padEnd(7)} ${kernel.name}: ${where} <- ${reads || "nothing"}; ${cost}`;
   });
   const flops = plan.kernels.reduce((sum, kernel) => sum + flopsOf(kernel), 0);
   const totals = [
     `${graph.nodes.length} nodes in ${plan.kernels.length} kernels, ${flops} flops`,
     `${plan.bytes} bytes of memory (${plan.liveBytes} live at the peak), ${moduleBytes} bytes of module`,
+    ...(times ? [`${times.reduce((a, b) => a + b, 0).toFixed(1)} us in all kernels, medians`] : []),
     `${plan.inPlace.size} results in place of donated arguments, ${plan.copies.length} of them copied there`,
   ];
   return [`${name}:`, ...lines, ...totals.map((line) => `  ${line}`)].join("\n");

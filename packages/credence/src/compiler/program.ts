@@ -10,6 +10,7 @@ export class Program {
   readonly blueprint: Blueprint;
   private readonly memory: WebAssembly.Memory;
   private readonly execute: () => void;
+  private readonly kernels: readonly (() => void)[];
   private readonly inputs: ReadonlyMap<number, IrNode>;
   private readonly views = new Map<IrNode, View>();
 
@@ -18,6 +19,9 @@ export class Program {
     this.memory = new WebAssembly.Memory({ initial: blueprint.pages, maximum: blueprint.pages });
     const instance = new WebAssembly.Instance(blueprint.module, { env: { memory: this.memory } });
     this.execute = instance.exports.run as () => void;
+    this.kernels = Object.entries(instance.exports)
+      .filter(([name]) => name !== "run")
+      .map(([, kernel]) => kernel as () => void);
     const inputs = new Map<number, IrNode>();
     for (const node of blueprint.graph.nodes) {
       if (node.what.kind === "input") inputs.set(node.what.slot, node);
@@ -34,6 +38,25 @@ export class Program {
 
   run(): void {
     this.execute();
+  }
+
+  /**
+   * Median microseconds of each kernel over some runs. Memory is put back as it was.
+   *
+   * @returns in the order of the plan's kernels
+   */
+  measure(runs: number): number[] {
+    const before = this.memory.buffer.slice(0);
+    const times = this.kernels.map(() => new Float64Array(runs));
+    for (let run = 0; run < runs; run++) {
+      this.kernels.forEach((kernel, i) => {
+        const began = performance.now();
+        kernel();
+        times[i]![run] = (performance.now() - began) * 1000;
+      });
+    }
+    new Uint8Array(this.memory.buffer).set(new Uint8Array(before));
+    return times.map((list) => list.sort()[runs >> 1]!);
   }
 
   /** Copies an output's numbers out. */

@@ -21,8 +21,12 @@ export interface CompileOptions {
 
 export interface Compiled<A extends readonly unknown[], R> {
   (...args: A): Tensors<R>;
-  /** What was compiled: graph, kernels, memory, operations; one part for each set of shapes seen. */
-  plan(): string;
+  /**
+   * What was compiled: graph, kernels, memory, operations; one part for each set of shapes seen.
+   *
+   * @param options.measure  runs each kernel so many times on what the last call left, and gives its median time
+   */
+  plan(options?: { readonly measure?: number }): string;
 }
 
 /**
@@ -55,7 +59,8 @@ export function compile<A extends readonly unknown[], R>(
     }
     return latest!.call(given) as Tensors<R>;
   };
-  compiled.plan = () => variants.map((v) => describePlan(name, v.blueprint)).join("\n") || `${name}: not called yet`;
+  compiled.plan = ({ measure = 0 }: { readonly measure?: number } = {}) =>
+    variants.map((v) => v.describe(measure)).join("\n") || `${name}: not called yet`;
   return compiled;
 }
 
@@ -102,6 +107,10 @@ class Variant {
     captured.slice(placeholders.length).forEach((leaf, i) => {
       this.program.setInput(placeholders.length + i, leaf.data());
     });
+  }
+
+  describe(measure: number): string {
+    return describePlan(this.name, this.blueprint, measure > 0 ? this.program.measure(measure) : undefined);
   }
 
   /** The leaves of the arguments, if the function was traced for their nesting, shapes and element types. */

@@ -135,6 +135,13 @@ describe("plan", () => {
     expect(layer.plan().match(/^layer:/gm)).toHaveLength(2);
   });
 
+  test("measures its kernels without changing the state", () => {
+    const step = compile((state: Tensor) => ({ state: state.mul(2).add(1) }), { donate: [0] });
+    const { state } = step(floats(1, 2, 3));
+    expect(step.plan({ measure: 5 })).toMatch(/flops, \d+\.\d us\n/);
+    expect(state.toArray()).toEqual([3, 5, 7]);
+  });
+
   test("fuses a chain of elementwise steps into one loop", () => {
     const chain = compile((x: Tensor) => x.mul(2).add(1).tanh().square());
     chain(floats(1, 2, 3));

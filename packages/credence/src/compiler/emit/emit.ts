@@ -14,11 +14,13 @@ import { emitScan } from "./scan.js";
 /** Adds a function to the module; answers its number. */
 export type Define = (name: string, code: Code) => number;
 
-/** Calls the kernels of a plan in order, each a function of its own; buffers lie from `base` on. */
-export function emitPlan(code: Code, plan: MemoryPlan, base: number, define: Define): void {
+/** Calls the kernels of a plan in order, each a function of its own, and answers their numbers; buffers lie from `base` on. */
+export function emitPlan(code: Code, plan: MemoryPlan, base: number, define: Define): number[] {
   const offsetOf = (node: IrNode): number => base + plan.offsets.get(node)!;
-  for (const kernel of plan.kernels) code.call(define(kernel.name, emitKernel(kernel, offsetOf, define)));
+  const numbers = plan.kernels.map((kernel) => define(kernel.name, emitKernel(kernel, offsetOf, define)));
+  for (const number of numbers) code.call(number);
   for (const { from, to } of plan.copies) code.i32(offsetOf(to)).i32(offsetOf(from)).i32(bytesOfNode(from)).copy();
+  return numbers;
 }
 
 /** The function of one kernel, with the addresses that the memory plan gave its buffers. */

@@ -134,6 +134,10 @@ export interface FunctionSpec {
   readonly exported?: boolean;
 }
 
+/** Names of functions may repeat, those of exports may not. */
+export const exportName = ({ name }: { readonly name: string }, index: number): string =>
+  name === "run" ? name : `${index} ${name}`;
+
 /** A module of functions without parameters or results over `env.memory`. */
 export function encodeModule(functions: readonly FunctionSpec[], pages: number): Uint8Array {
   const exported = functions.map((f, i) => ({ ...f, index: i })).filter((f) => f.exported);
@@ -142,7 +146,7 @@ export function encodeModule(functions: readonly FunctionSpec[], pages: number):
     section(1, vector([[0x60, 0x00, 0x00]])),
     section(2, vector([[...text("env"), ...text("memory"), 0x02, 0x01, ...leb(pages), ...leb(pages)]])),
     section(3, vector(functions.map(() => [0x00]))),
-    section(7, vector(exported.map((f) => [...text(f.name), 0x00, ...leb(f.index)]))),
+    section(7, vector(exported.map((f) => [...text(exportName(f, f.index)), 0x00, ...leb(f.index)]))),
     section(10, vector(functions.map((f) => f.code.encode()))),
     section(0, [...text("name"), ...section(1, vector(functions.map((f, i) => [...leb(i), ...text(f.name)])))]),
   ];

@@ -1,0 +1,70 @@
+"""PyTorch: the kernels, one a program. Inputs are made, and distributions normalised, before the clock runs."""
+import sys
+
+import torch
+import torch.distributions as D
+import torch.nn.functional as F
+
+from rounds import serve_kernel
+
+torch.manual_seed(0)
+torch.set_num_threads(1)
+N, SIDE = 1_000_000, 1024
+_, name = sys.argv[2].split(".", 1)
+name, tag = name.rsplit(".", 1)
+torch.set_default_dtype({"f32": torch.float32, "f64": torch.float64}[tag])
+
+x, y = torch.randn(N), torch.randn(N)
+variance = torch.rand(N) + 0.1
+rate = torch.rand(N) * 20 + 0.1
+count = torch.poisson(rate)
+logits = torch.randn(N // 100, 100)
+square = torch.randn(SIDE, SIDE), torch.randn(SIDE, SIDE)
+
+
+def categorical(weights):
+    return D.Categorical(logits=weights, validate_args=False)
+
+
+def with_gradient(loss_of, *inputs):
+    """Value and gradients; gradients of the last run go first, so that none are added up."""
+    leaves = [t.clone().requires_grad_() for t in inputs]
+
+    def run():
+        for leaf in leaves:
+            leaf.grad = None
+        loss = loss_of(*leaves)
+        loss.backward()
+        return loss.detach()
+
+    return run
+
+
+def gaussian_nll(mean, spread):
+    return F.gaussian_nll_loss(mean, y, spread, full=True)
+
+
+def poisson_nll(rates):
+    return F.poisson_nll_loss(rates, count, log_input=False, full=True)
+
+
+def divergence(p, q):
+    return D.kl_divergence(categorical(p), categorical(q)).mean()
+
+
+p, q = categorical(logits), categorical(-logits)
+kernels = {
+    "gaussian_nll.forward": lambda: gaussian_nll(x, variance),
+    "gaussian_nll.grad": with_gradient(gaussian_nll, x, variance),
+    "poisson_nll.forward": lambda: poisson_nll(rate),
+    "poisson_nll.grad": with_gradient(poisson_nll, rate),
+    "kl_categorical.forward": lambda: D.kl_divergence(p, q),
+    "kl_categorical.grad": with_gradient(divergence, logits, -logits),
+    "exp": lambda: torch.exp(x),
+    "log": lambda: torch.log(rate),
+    "tanh": lambda: torch.tanh(x),
+    "erf": lambda: torch.erf(x),
+    "sample_normal": lambda: torch.randn(N),
+    "matmul": lambda: torch.matmul(*square),
+}
+serve_kernel("PyTorch", torch.__version__, SIDE * SIDE if name == "matmul" else N, kernels[name])
