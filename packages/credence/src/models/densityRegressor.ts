@@ -3,6 +3,7 @@ import { tensor } from "../graph/literal.js";
 import { foldIn, key, permutation } from "../random/index.js";
 import type { TrainStop } from "../train/types.js";
 import { DensityModel, type ModelParts, networkSpecOf } from "./densityModel.js";
+import { checkStorable } from "./file.js";
 import { encodeInputs, fitInputs } from "./inputs.js";
 import { type Block, type MemberJob, type MemberResult, trainMember } from "./member.js";
 import { resolveOptions } from "./options.js";
@@ -50,6 +51,7 @@ async function fit(
   if (inputs.length === 0)
     fail({ code: "argument", given: "fit: no input column has values", allowed: "at least one" });
 
+  checkStorable({ options, inputs, targets });
   const spec = networkSpecOf({ options, inputs, targets });
   const features = encodeInputs(table, inputs);
   const scaled = scaleTargets(table, targets);

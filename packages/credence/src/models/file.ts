@@ -1,10 +1,10 @@
-import { CredenceError } from "../errors.js";
+import { CredenceError, fail } from "../errors.js";
 import { DensityModel, type ModelParts, networkSpecOf, type Weight } from "./densityModel.js";
 import type { InputSpec } from "./inputs.js";
-import { finite, list, maybeNumber, oneOf, record, text, whole } from "./json.js";
+import { finite, LONGEST_TEXT, list, maybeNumber, oneOf, record, text, whole } from "./json.js";
 import { weightShapes } from "./member.js";
 import { resolveOptions } from "./options.js";
-import { refuse } from "./safetensors/format.js";
+import { limits, refuse } from "./safetensors/format.js";
 import { readSafetensors, type TensorEntry, writeSafetensors } from "./safetensors.js";
 import type { TargetSpec } from "./targets.js";
 import type { DensityOptions, FitSummary } from "./types.js";
@@ -45,6 +45,44 @@ export function writeModel(parts: ModelParts): Uint8Array {
   };
   const model = JSON.stringify({ options, inputs, targets, residuals, summary: kept });
   return writeSafetensors(tensors, { format: FORMAT, model });
+}
+
+/** Room in the header for what training adds to the configuration, and for each tensor's entry. */
+const SUMMARY_BYTES = 50_000;
+const ENTRY_BYTES = 150;
+
+/**
+ * Refuses, before anything is trained, a model that its file could not hold.
+ *
+ * @throws CredenceError `argument`: too many members, or too much text in column names and categories
+ */
+export function checkStorable({ options, inputs, targets }: Pick<ModelParts, "options" | "inputs" | "targets">): void {
+  const tensors = options.ensemble * weightShapes(networkSpecOf({ options, inputs, targets })).length;
+  if (tensors > limits.tensors) {
+    fail({
+      code: "argument",
+      given: `fit: ${options.ensemble} members of ${options.hidden.length} hidden layers have ${tensors} tensors`,
+      allowed: `${limits.tensors} in one model file`,
+      mend: "a smaller ensemble",
+    });
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(JSON.stringify({ options, inputs, targets }))).length;
+  const room = limits.headerBytes - SUMMARY_BYTES - tensors * ENTRY_BYTES;
+  const longest = inputs
+    .flatMap((input) => (input.kind === "text" ? input.categories : []))
+    .find((c) => c.length > LONGEST_TEXT);
+  if (bytes > room || longest !== undefined) {
+    fail({
+      code: "argument",
+      given:
+        longest === undefined
+          ? `fit: names and categories of the columns take ${bytes} bytes`
+          : `fit: a text of ${longest.length} characters is among the categories`,
+      allowed:
+        longest === undefined ? `${room} bytes in one model file` : `texts of at most ${LONGEST_TEXT} characters`,
+      mend: "leave out text columns that are free text rather than kinds",
+    });
+  }
 }
 
 /**

@@ -2,7 +2,8 @@ import { refuse } from "./safetensors/format.js";
 
 /** Reading untrusted JSON: each function answers a value of the type it names, or refuses the file. */
 
-const LONGEST_TEXT = 100_000;
+/** In characters. */
+export const LONGEST_TEXT = 100_000;
 
 /** Not what lists and objects hold: they may nest deeper than JSON.stringify can follow. */
 const shown = (value: unknown): string => {

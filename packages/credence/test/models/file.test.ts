@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type DensityOptions, densityRegressor, load, readSafetensors } from "../../src/models/index.js";
+import { type DensityOptions, densityRegressor, load, readSafetensors, type Table } from "../../src/models/index.js";
 import { expectSameBits } from "../support/bits.js";
 import { curve, mixed, quick } from "./tables.js";
 
@@ -60,4 +60,29 @@ test("the file holds weights by member and layer, and no times", async () => {
   );
   expect(metadata.get("format")).toBe("credence density model 1");
   expect(metadata.get("model")).not.toMatch(/seconds|milliseconds/i);
+});
+
+test("what its file could not hold is refused before anything is trained", async () => {
+  const table = (cell: (row: number, column: number) => string, columns: number): Table => ({
+    rows: 40,
+    columns: [
+      ...Array.from({ length: columns }, (_, j) => ({
+        name: `t${j}`,
+        kind: "text" as const,
+        values: Array.from({ length: 40 }, (__, i) => cell(i % 20, j)),
+      })),
+      { name: "y", kind: "number", values: Float64Array.from({ length: 40 }, (_, i) => i % 7) },
+    ],
+  });
+  const fit = (rows: Table, options: DensityOptions = {}) =>
+    densityRegressor({ ...quick, ...options }).fit(rows, { target: "y" });
+  await expect(fit(table((i, j) => `${i} ${j} ${"word ".repeat(30)}`, 400))).rejects.toThrow(
+    /names and categories of the columns take/,
+  );
+  await expect(fit(table((i) => `${i}${"x".repeat(100_001)}`, 1))).rejects.toThrow(
+    /a text of 10000\d characters|take \d+ bytes/,
+  );
+  await expect(fit(mixed(40), { ensemble: 1000, hidden: [2, 2] })).rejects.toThrow(
+    /1000 members of 2 hidden layers have 6000 tensors/,
+  );
 });
