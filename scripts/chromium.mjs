@@ -51,9 +51,9 @@ function libraryModules() {
   return { modules, imports: { ...Object.fromEntries(names), channel: "/channel.js" } };
 }
 
-const pageOf = (imports, main) => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
+const pageOf = (imports) => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
 <script type="importmap">${JSON.stringify({ imports })}</script>
-<script type="module">import "channel"; await import("/main.js");</script><title>${main.length}</title>`;
+<script type="module">import "channel"; await import("/main.js");</script><title>credence</title>`;
 
 async function readBody(request) {
   let body = "";
@@ -78,7 +78,7 @@ export async function openPage({ main, modules = {} }) {
     ...Object.entries(modules),
     ["/channel.js", CHANNEL],
     ["/main.js", main],
-    ["/", pageOf(library.imports, main)],
+    ["/", pageOf(library.imports)],
   ]);
   const said = new Queue();
   const questions = new Queue();

@@ -1,6 +1,8 @@
 import type { MatmulKernel } from "../kernel.js";
 import { Code, type Local } from "../wasm/assembler.js";
-import type { Instruction } from "../wasm/opcodes.js";
+import { double, type Format, single } from "./format.js";
+import { repeat, step } from "./repeat.js";
+import { multiplyThin } from "./thin.js";
 
 /**
  * Matrix products. The right operand is first copied into panels of 2 vectors' width, so that the innermost loop reads it
@@ -8,34 +10,8 @@ import type { Instruction } from "../wasm/opcodes.js";
  * term after the other, as `ops/matmul.ts` says, so the tiling does not show in the bits.
  */
 const ROWS = 4;
-/** Below this many rows the right operand is read in place: packing would cost more than it saves. */
+/** Below this many rows packing would cost more than it saves: the right operand is read in place. */
 const PACK_FROM = 4;
-
-interface Format {
-  readonly bytes: number;
-  readonly lanes: number;
-  readonly splat: Instruction;
-  readonly mul: Instruction;
-  readonly add: Instruction;
-  readonly scalar: { load: Instruction; store: Instruction; mul: Instruction; add: Instruction };
-}
-
-const single: Format = {
-  bytes: 4,
-  lanes: 4,
-  splat: "v128.load32_splat",
-  mul: "f32x4.mul",
-  add: "f32x4.add",
-  scalar: { load: "f32.load", store: "f32.store", mul: "f32.mul", add: "f32.add" },
-};
-const double: Format = {
-  bytes: 8,
-  lanes: 2,
-  splat: "v128.load64_splat",
-  mul: "f64x2.mul",
-  add: "f64x2.add",
-  scalar: { load: "f64.load", store: "f64.store", mul: "f64.mul", add: "f64.add" },
-};
 
 /** Columns `from` to `from + count · width`, in blocks of `width`; width 1 is done without vectors. */
 interface Strip {
@@ -68,6 +44,10 @@ export function emitMatmul(kernel: MatmulKernel, at: MatmulAddresses): Code {
   const { batch, m, k, n } = kernel.layout;
   const [a, b, out] = [code.local("i32"), code.local("i32"), code.local("i32")];
   const product = (): void => {
+    if (!kernel.transB && m < PACK_FROM && n >= format.lanes) {
+      multiplyThin(code, kernel, format, at, { a, b, out });
+      return;
+    }
     const packed = kernel.transB || m >= PACK_FROM;
     if (packed) pack(code, kernel, format, at, b);
     for (const strip of strips(n, format.lanes)) multiply(code, kernel, format, at, strip, { a, b, out, packed });
@@ -88,22 +68,6 @@ export function emitMatmul(kernel: MatmulKernel, at: MatmulAddresses): Code {
     });
   }
   return code;
-}
-
-function step(code: Code, pointer: Local, bytes: number): void {
-  code.get(pointer).i32(bytes).op("i32.add").set(pointer);
-}
-
-/** Runs `body` `count` times; no loop for once. */
-function repeat(code: Code, count: number, body: () => void): void {
-  if (count === 1) body();
-  if (count <= 1) return;
-  const counter = code.local("i32");
-  code.i32(count).set(counter);
-  code.loop(() => {
-    body();
-    code.get(counter).i32(-1).op("i32.add").tee(counter);
-  });
 }
 
 /** Copies the right operand: block after block, in each the `width` neighbours of row k behind those of row k - 1. */

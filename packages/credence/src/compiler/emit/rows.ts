@@ -4,22 +4,9 @@ import { Code, type Local } from "../wasm/assembler.js";
 import { pushConstant, scalar } from "../wasm/lanes.js";
 import type { Instruction } from "../wasm/opcodes.js";
 import { scalarLoads, scalarStores } from "./pointers.js";
+import { repeat, step } from "./repeat.js";
 
 /** Kernels that walk along rows one element at a time: running sums, position of the greatest, rows by number. */
-
-function step(code: Code, pointer: Local, bytes: number): void {
-  code.get(pointer).i32(bytes).op("i32.add").set(pointer);
-}
-
-function times(code: Code, count: number, body: () => void): void {
-  if (count === 0) return;
-  const counter = code.local("i32");
-  code.i32(count).set(counter);
-  code.loop(() => {
-    body();
-    code.get(counter).i32(-1).op("i32.add").tee(counter);
-  });
-}
 
 const typed = (dtype: DType, op: "add" | "gt"): Instruction =>
   (scalar.typeOf(dtype) === "i32" && op === "gt" ? "i32.gt_s" : `${scalar.typeOf(dtype)}.${op}`) as Instruction;
@@ -30,10 +17,10 @@ export function emitCumsum(kernel: CumsumKernel, from: number, to: number): Code
   const bytes = bytesOf(dtype);
   const [at, total] = [code.local("i32"), code.local(scalar.typeOf(dtype))];
   if (reverse) code.i32((n - 1) * bytes).set(at);
-  times(code, rows, () => {
+  repeat(code, rows, () => {
     pushConstant(code, scalar, dtype, 0);
     code.set(total);
-    times(code, n, () => {
+    repeat(code, n, () => {
       code.get(at).get(total).get(at).memory(scalarLoads[dtype], from).op(typed(dtype, "add")).tee(total);
       code.memory(scalarStores[dtype], to);
       step(code, at, reverse ? -bytes : bytes);
@@ -49,10 +36,10 @@ export function emitArgmax(kernel: ArgmaxKernel, from: number, to: number): Code
   const bytes = bytesOf(dtype);
   const [at, out, i, winner] = [code.local("i32"), code.local("i32"), code.local("i32"), code.local("i32")];
   const best = code.local(scalar.typeOf(dtype));
-  times(code, rows, () => {
+  repeat(code, rows, () => {
     code.get(at).memory(scalarLoads[dtype], from).set(best);
     code.i32(0).set(winner).i32(0).set(i);
-    times(code, n, () => {
+    repeat(code, n, () => {
       code.get(at).memory(scalarLoads[dtype], from).get(best).op(typed(dtype, "gt"));
       code.if(() => {
         code.get(at).memory(scalarLoads[dtype], from).set(best).get(i).set(winner);
@@ -90,10 +77,10 @@ export function emitGather(kernel: GatherKernel, from: number, index: number, to
   const bytes = bytesOf(dtype);
   const [at, row, out, j] = [code.local("i32"), code.local("i32"), code.local("i32"), code.local("i32")];
   const vectors = Math.floor((width * bytes) / 16);
-  times(code, count, () => {
+  repeat(code, count, () => {
     const copy = (): void => {
       code.get(out).set(j);
-      times(code, vectors, () => {
+      repeat(code, vectors, () => {
         code.get(j).get(row).memory("v128.load", from).memory("v128.store", to);
         step(code, j, 16);
         step(code, row, 16);
@@ -108,7 +95,7 @@ export function emitGather(kernel: GatherKernel, from: number, index: number, to
     };
     const blank = (): void => {
       code.get(out).set(j);
-      times(code, width, () => {
+      repeat(code, width, () => {
         code.get(j);
         pushConstant(code, scalar, dtype, dtype === "float32" || dtype === "float64" ? Number.NaN : 0);
         code.memory(scalarStores[dtype], to);
@@ -127,10 +114,10 @@ export function emitScatter(kernel: ScatterKernel, from: number, index: number, 
   const { dtype, count, width, rows } = kernel;
   const bytes = bytesOf(dtype);
   const [at, row, source, j] = [code.local("i32"), code.local("i32"), code.local("i32"), code.local("i32")];
-  times(code, count, () => {
+  repeat(code, count, () => {
     guarded(code, index, at, rows, row, width * bytes, () => {
       code.get(source).set(j);
-      times(code, width, () => {
+      repeat(code, width, () => {
         code.get(row).get(row).memory(scalarLoads[dtype], to).get(j).memory(scalarLoads[dtype], from);
         code.op(typed(dtype, "add")).memory(scalarStores[dtype], to);
         step(code, row, bytes);

@@ -1,0 +1,106 @@
+import type { MatmulKernel } from "../kernel.js";
+import type { Code, Local } from "../wasm/assembler.js";
+import type { Format } from "./format.js";
+import type { MatmulAddresses } from "./matmul.js";
+import { repeat, step } from "./repeat.js";
+
+/** Terms added to a row of the result in one pass over it. */
+const TERMS = 4;
+
+/**
+ * Products of few rows: the right operand is read once, in order, and rows of the result are summed in memory. Each sum still
+ * runs over k one term after the other.
+ */
+export function multiplyThin(
+  code: Code,
+  kernel: MatmulKernel,
+  format: Format,
+  at: MatmulAddresses,
+  { a, b, out }: { readonly a: Local; readonly b: Local; readonly out: Local },
+): void {
+  const { m, k, n } = kernel.layout;
+  const { bytes } = format;
+  const [left, right, target] = [code.local("i32"), code.local("i32"), code.local("i32")];
+  const [rowBytes, termBytes] = kernel.transA ? [bytes, m * bytes] : [k * bytes, bytes];
+  for (let row = 0; row < m; row++) {
+    code
+      .get(a)
+      .i32(row * rowBytes)
+      .op("i32.add")
+      .set(left);
+    code.get(b).set(right);
+    code
+      .get(out)
+      .i32(row * n * bytes)
+      .op("i32.add")
+      .set(target);
+    code
+      .get(target)
+      .i32(at.out)
+      .op("i32.add")
+      .i32(0)
+      .i32(n * bytes)
+      .fill();
+    const pass = (terms: number): void => {
+      addTerms(code, format, at, { terms, n, left, right, target, termBytes });
+      step(code, left, terms * termBytes);
+      step(code, right, terms * n * bytes);
+    };
+    repeat(code, Math.floor(k / TERMS), () => pass(TERMS));
+    if (k % TERMS > 0) pass(k % TERMS);
+  }
+}
+
+interface Pass {
+  readonly terms: number;
+  readonly n: number;
+  readonly left: Local;
+  readonly right: Local;
+  readonly target: Local;
+  readonly termBytes: number;
+}
+
+/** Adds some terms of k to a whole row of the result. */
+function addTerms(code: Code, format: Format, at: MatmulAddresses, pass: Pass): void {
+  const { terms, n, left, right, target, termBytes } = pass;
+  const { bytes, lanes, scalar } = format;
+  const factors = Array.from({ length: terms }, (_, u) => {
+    const factor = code.local("v128");
+    code
+      .get(left)
+      .memory(format.splat, at.a + u * termBytes)
+      .set(factor);
+    return factor;
+  });
+  const [from, into] = [code.local("i32"), code.local("i32")];
+  code.get(right).set(from).get(target).set(into);
+  repeat(code, Math.floor(n / lanes), () => {
+    code.get(into).get(into).memory("v128.load", at.out);
+    factors.forEach((factor, u) => {
+      code
+        .get(factor)
+        .get(from)
+        .memory("v128.load", at.b + u * n * bytes)
+        .op(format.mul)
+        .op(format.add);
+    });
+    code.memory("v128.store", at.out);
+    step(code, from, 16);
+    step(code, into, 16);
+  });
+  for (let j = 0; j < n % lanes; j++) {
+    code
+      .get(into)
+      .get(into)
+      .memory(scalar.load, at.out + j * bytes);
+    for (let u = 0; u < terms; u++) {
+      code.get(left).memory(scalar.load, at.a + u * termBytes);
+      code
+        .get(from)
+        .memory(scalar.load, at.b + (u * n + j) * bytes)
+        .op(scalar.mul)
+        .op(scalar.add);
+    }
+    code.memory(scalar.store, at.out + j * bytes);
+  }
+}
