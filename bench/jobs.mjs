@@ -33,7 +33,7 @@ export const jobs = {
     unit: "msPerStep",
     perRound: 4,
     flops: trainingFlops(mdn.batch, mdn.layers),
-    bars: { PyTorch: 1.5, "jax-js": 1 },
+    bars: { PyTorch: 0.55, "jax-js": 1, limit: 1.4 },
     load: () => import("./jobs/mdn.mjs"),
   },
   "vae.step": {
@@ -41,7 +41,7 @@ export const jobs = {
     unit: "msPerStep",
     perRound: 1,
     flops: trainingFlops(vae.batch, [...vae.encoder, ...vae.heads, ...vae.decoder]),
-    bars: {},
+    bars: { PyTorch: 0.5, limit: 1.4 },
     load: () => import("./jobs/vae.mjs"),
   },
   "lstm.step": {

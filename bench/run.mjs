@@ -6,7 +6,7 @@ import { HELP, readCommandLine } from "./commandLine.mjs";
 import { compete, stopAll } from "./compete.mjs";
 import { jobs } from "./jobs.mjs";
 import { buildLibrary, installPackages } from "./setup.mjs";
-import { bars, table } from "./table.mjs";
+import { bars, overview, table } from "./table.mjs";
 
 const RESULTS = new URL("results/latest.json", import.meta.url);
 
@@ -64,6 +64,7 @@ for (const name of names) {
   else print(name, results);
   for (const note of notes) console.error(`bench: ${note}`);
 }
+if (!json && names.length > 1) for (const line of ["", "all jobs:", ...overview(all), ""]) console.log(line);
 save(all, rounds);
 if (!json) console.log(`written to ${fileURLToPath(RESULTS)}`);
 const wantsOwn = chosen.some((peer) => peer.name === "credence");

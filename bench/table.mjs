@@ -1,4 +1,5 @@
 // Results as a table.
+import { jobs } from "./jobs.mjs";
 
 const digits = (value) => (value === null ? "" : value.toPrecision(3));
 
@@ -30,13 +31,33 @@ export function table(job, results) {
     "GFLOP/s",
     training ? "last loss" : "mean",
   ];
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
-  const line = (cells) =>
-    cells
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+  return columns([head, ...rows]);
+}
+
+/** Aligned cells, the first of a row to the left; a column with nothing below its head is left out. */
+function columns(rows) {
+  const filled = rows[0].map((_, i) => i).filter((i) => rows.slice(1).some((row) => row[i] !== ""));
+  const widths = filled.map((i) => Math.max(...rows.map((row) => row[i].length)));
+  return rows.map((row) =>
+    filled
+      .map((i, at) => (at === 0 ? row[i].padEnd(widths[at]) : row[i].padStart(widths[at])))
       .join("  ")
-      .trimEnd();
-  return [line(head), ...rows.map(line)];
+      .trimEnd(),
+  );
+}
+
+/** One line a job: credence beside PyTorch. */
+export function overview(all) {
+  const names = [...new Set(all.map((result) => result.job))];
+  const rows = names.map((name) => {
+    const { unit, bars: most } = jobs[name];
+    const of = (peer) => all.find((result) => result.job === name && result.peer === peer);
+    const [own, other] = [of("credence"), of("PyTorch")];
+    const time = (result) => (result ? digits(result[unit]) : "");
+    const ratio = own ? digits(own.ratioToPyTorch) : "";
+    return [name, unit === "msPerStep" ? "ms" : "ns", time(own), time(other), ratio, String(most.PyTorch ?? "")];
+  });
+  return columns([["", "unit", "credence", "PyTorch", "ratio", "bar"], ...rows]);
 }
 
 /** How credence stands to the numbers that it should reach: one line a bar whose peer was there. */

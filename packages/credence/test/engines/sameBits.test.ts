@@ -1,0 +1,65 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, test } from "vitest";
+import { leavesOf } from "../../src/graph/tree.js";
+import { withEngine } from "../../src/tensor/evaluate.js";
+import { step, trainedHash } from "./training.mjs";
+
+// The promise of the library: a seed gives the same weights, bit for bit, on every engine.
+const STEPS = 200;
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const execute = promisify(execFile);
+
+/** What a program prints; programs run the build: `npm test` makes it first. */
+async function printed(command: string, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await execute(command, args, { timeout: 60_000 });
+  return stdout.trim();
+}
+
+let expected: string;
+
+beforeAll(async () => {
+  expect(existsSync(here("../../dist/index.js")), "run npm run build first").toBe(true);
+  expected = await printed(process.execPath, here("inNode.mjs"), String(STEPS));
+  expect(expected).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test("the hash tells a run of one step less", async () => {
+  expect(await printed(process.execPath, here("inNode.mjs"), String(STEPS - 1))).not.toBe(expected);
+});
+
+test.each(["--liftoff-only", "--no-liftoff"])("node %s trains the same weights", async (flag) => {
+  expect(await printed(process.execPath, flag, here("inNode.mjs"), String(STEPS))).toBe(expected);
+});
+
+test("the sources interpreted in float32, step by step, train the same weights", async () => {
+  const interpreted = withEngine("interpreter", () =>
+    trainedHash(STEPS, (...args) => {
+      const state = step(...args);
+      for (const { tensor } of leavesOf(state)) tensor.data(); // now: a graph of all steps would only grow
+      return state;
+    }),
+  );
+  expect(await interpreted).toBe(expected);
+});
+
+describe("other versions of Node", () => {
+  const others = (process.env.CREDENCE_NODES ?? "").split(path.delimiter).filter(Boolean);
+
+  test.skipIf(others.length > 0)("are named", ({ skip }) => {
+    skip(`CREDENCE_NODES names no programs (a list, separated by "${path.delimiter}")`);
+  });
+
+  test.each(others)("%s trains the same weights", async (node) => {
+    expect(await printed(node, here("inNode.mjs"), String(STEPS))).toBe(expected);
+  });
+});
+
+test("Chromium trains the same weights", { timeout: 90_000 }, async ({ skip }) => {
+  const chromium = process.env.CREDENCE_CHROMIUM ?? "/usr/bin/chromium";
+  skip(!existsSync(chromium), `there is no ${chromium}; name a Chromium in CREDENCE_CHROMIUM`);
+  expect(await printed(process.execPath, here("inChromium.mjs"), String(STEPS))).toBe(expected);
+});
