@@ -5,6 +5,7 @@ import { peers } from "./peers.mjs";
 
 const ROUNDS = 7;
 const DEFAULT_JOBS = ["mdn.step"];
+const BROWSER_PEERS = ["credence", "Chromium"];
 
 const list = (names) => names.join(", ");
 
@@ -23,6 +24,7 @@ A name's beginning stands for all jobs that begin so: "kernels", "kernels.exp".
 Options:
   --rounds N      rounds to take the median of (default: ${ROUNDS})
   --peers A,B     only these: ${list(peers.map((peer) => peer.name))}
+  --browser       credence in headless Chromium beside Node: the same as --peers ${list(BROWSER_PEERS).replaceAll(" ", "")}
   --all           all jobs (some minutes)
   --json          one JSON object a line instead of the table (with npm run -s)
   --plan          print how credence compiles the job; time nothing
@@ -40,6 +42,7 @@ function readArguments() {
   const options = {
     rounds: { type: "string", default: String(ROUNDS) },
     peers: { type: "string" },
+    browser: { type: "boolean", default: false },
     all: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     plan: { type: "boolean", default: false },
@@ -62,7 +65,7 @@ function chooseJobs(names) {
 }
 
 function choosePeers(wanted) {
-  if (wanted === undefined) return peers;
+  if (wanted === undefined) return peers.filter((peer) => !peer.onRequest);
   const find = (name) => peers.find((peer) => peer.name.toLowerCase() === name.trim().toLowerCase());
   const names = wanted.split(",");
   const unknown = names.find((name) => !find(name));
@@ -80,6 +83,7 @@ function chooseRounds(text) {
 
 /** @returns {{ help: boolean, json: boolean, plan: boolean, rounds: number, names: string[], chosen: object[] }} */
 export function readCommandLine() {
-  const { jobs: named, peers: wanted, rounds, ...flags } = readArguments();
-  return { ...flags, names: chooseJobs(named), rounds: chooseRounds(rounds), chosen: choosePeers(wanted) };
+  const { jobs: named, peers: wanted, browser, rounds, ...flags } = readArguments();
+  const chosen = choosePeers(wanted ?? (browser ? BROWSER_PEERS.join(",") : undefined));
+  return { ...flags, names: chooseJobs(named), rounds: chooseRounds(rounds), chosen };
 }

@@ -1,7 +1,7 @@
 // Programs that do the same job in turn: a round of each, then again, so that what disturbs the machine disturbs all alike.
 import { Contestant } from "./contestant.mjs";
 import { jobs } from "./jobs.mjs";
-import { median } from "./rounds.mjs";
+import { median } from "./timing.mjs";
 
 const running = new Set();
 

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { findChromium } from "../scripts/chromium.mjs";
 import { jobs } from "./jobs.mjs";
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
@@ -30,12 +31,21 @@ const python = (module, howToGet) => (job) => {
   return found ? { command: found, args: [file, String(jobs[job].perRound), job] } : { missing: howToGet };
 };
 
+/** credence in a page. */
+const browser = (job) => {
+  const { missing } = findChromium();
+  return missing ? { missing } : node("browser.mjs")(job);
+};
+
 const training = ["mdn.step", "vae.step"];
 const all = Object.keys(jobs);
 /** The limit is one of products in float32. */
 const multiplying = all.filter((job) => jobs[job].flops !== undefined && !job.endsWith(".f64"));
 
-/** `find` answers a command line for a job, or why there is none; `package` is what `npm ci` in this folder brings it. */
+/**
+ * `find` answers a command line for a job, or why there is none; `package` is what `npm ci` in this folder brings it; what is
+ * `onRequest` runs only if named.
+ */
 export const peers = [
   { name: "limit", jobs: multiplying, find: node("limit.mjs") },
   { name: "credence", jobs: all, find: node("credence.mjs") },
@@ -49,4 +59,5 @@ export const peers = [
   },
   { name: "jax-js", jobs: training, ...packaged("peers/jaxjs.mjs", "@jax-js/jax") },
   { name: "TensorFlow.js", jobs: training, ...packaged("peers/tfjs.mjs", "@tensorflow/tfjs") },
+  { name: "Chromium", jobs: all.filter((job) => jobs[job].unit === "msPerStep"), find: browser, onRequest: true },
 ];

@@ -1,9 +1,8 @@
 // What every JavaScript program of the benchmark shares: train a little, then time a round for each line of standard input.
 import { createInterface } from "node:readline";
+import { median, warmTraining } from "./timing.mjs";
 
 export const say = (message) => console.log(JSON.stringify(message));
-
-export const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 
 /**
  * Prints `{peer, version}` when ready, then one line a round.
@@ -19,20 +18,7 @@ export async function serve({ peer, version, round }) {
 
 /** `serve` for training: `epoch` trains once over the data and answers [mean loss, steps]. */
 export async function serveTraining({ peer, version, perRound, epoch }) {
-  // engines compile what is hot while it runs: a round and a little more, until they have
-  for (let i = 0; i < perRound + 2; i++) await epoch();
-  const round = async () => {
-    const times = [];
-    let loss;
-    for (let i = 0; i < perRound; i++) {
-      const start = performance.now();
-      const [mean, steps] = await epoch();
-      times.push((performance.now() - start) / steps);
-      loss = mean;
-    }
-    return { msPerStep: median(times), loss };
-  };
-  await serve({ peer, version, round });
+  await serve({ peer, version, round: await warmTraining({ perRound, epoch }) });
 }
 
 const WARM_MS = 1000;

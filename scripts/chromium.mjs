@@ -102,34 +102,34 @@ export async function openPage({ main, modules = {} }) {
   const address = `http://127.0.0.1:${server.address().port}/`;
   const child = spawn(command, [...FLAGS, `--user-data-dir=${profile}`, address], {
     stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, TMPDIR: profile }, // it leaves files there when it is killed
     detached: true, // a group of its own: closing ends its helper processes too
   });
   let complaints = "";
   child.stderr.on("data", (text) => {
     complaints = `${complaints}${text}`.slice(-KEPT_COMPLAINTS);
   });
-  const ended = new Promise((resolve) => child.once("close", resolve));
   child.on("error", (error) => said.fail(error));
-  child.on("close", () => said.fail(new Error(`Chromium ended: ${complaints.trim()}`)));
+  child.on("close", (code) => said.fail(new Error(`Chromium ended with code ${code}: ${complaints.trim()}`)));
 
-  const killGroup = () => {
+  // at once, so that it can be done while this process exits
+  const end = () => {
     try {
       process.kill(-child.pid, "SIGKILL");
     } catch {
-      // it has ended by itself
+      // it has ended by itself, or never begun
     }
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }); // helpers may still be writing
   };
-  process.once("exit", killGroup);
+  process.once("exit", end);
   return {
     next: () => said.take(),
     ask: () => questions.put("again"),
-    async close() {
-      process.off("exit", killGroup);
-      killGroup();
-      await ended;
+    close() {
+      process.off("exit", end);
+      end();
       server.closeAllConnections();
       server.close();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
 }

@@ -3,6 +3,7 @@ output's distance from a function of the last input."""
 import torch
 
 from rounds import serve_training
+from torch_version import VERSION
 
 torch.manual_seed(0)
 torch.set_num_threads(1)
@@ -26,4 +27,4 @@ def epoch():
     return total / BATCHES, BATCHES
 
 
-serve_training("PyTorch", torch.__version__, epoch)
+serve_training("PyTorch", VERSION, epoch)

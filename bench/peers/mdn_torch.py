@@ -4,6 +4,7 @@ import math
 import torch
 
 from rounds import serve_training
+from torch_version import VERSION
 
 torch.manual_seed(0)
 torch.set_num_threads(1)
@@ -45,4 +46,4 @@ def epoch():
     return total / steps, steps
 
 
-serve_training("PyTorch", torch.__version__, epoch)
+serve_training("PyTorch", VERSION, epoch)

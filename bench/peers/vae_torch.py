@@ -4,6 +4,7 @@ import torch
 from torch.nn import Linear, ReLU, Sequential
 
 from rounds import serve_training
+from torch_version import VERSION
 
 torch.manual_seed(0)
 torch.set_num_threads(1)
@@ -48,4 +49,4 @@ def epoch():
     return total / steps, steps
 
 
-serve_training("PyTorch", torch.__version__, epoch)
+serve_training("PyTorch", VERSION, epoch)

@@ -13,5 +13,5 @@ const page = await openPage({
 try {
   console.log(await page.next());
 } finally {
-  await page.close();
+  page.close();
 }

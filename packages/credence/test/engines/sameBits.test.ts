@@ -10,6 +10,7 @@ import { step, trainedHash } from "./training.mjs";
 
 // The promise of the library: a seed gives the same weights, bit for bit, on every engine.
 const STEPS = 200;
+const INTERPRETED_STEPS = 20; // a step takes the interpreter a quarter of a second
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const execute = promisify(execFile);
 
@@ -35,23 +36,24 @@ test.each(["--liftoff-only", "--no-liftoff"])("node %s trains the same weights",
   expect(await printed(process.execPath, flag, here("inNode.mjs"), String(STEPS))).toBe(expected);
 });
 
-test("the sources interpreted in float32, step by step, train the same weights", async () => {
+test("the sources interpreted in float32, step by step, train the same weights", { timeout: 90_000 }, async () => {
   const interpreted = withEngine("interpreter", () =>
-    trainedHash(STEPS, (...args) => {
+    trainedHash(INTERPRETED_STEPS, (...args) => {
       const state = step(...args);
       for (const { tensor } of leavesOf(state)) tensor.data(); // now: a graph of all steps would only grow
       return state;
     }),
   );
-  expect(await interpreted).toBe(expected);
+  const compiled = await printed(process.execPath, here("inNode.mjs"), String(INTERPRETED_STEPS));
+  expect(await interpreted).toBe(compiled);
 });
 
 describe("other versions of Node", () => {
   const others = (process.env.CREDENCE_NODES ?? "").split(path.delimiter).filter(Boolean);
 
-  test.skipIf(others.length > 0)("are named", ({ skip }) => {
-    skip(`CREDENCE_NODES names no programs (a list, separated by "${path.delimiter}")`);
-  });
+  if (others.length === 0) {
+    test("are named", ({ skip }) => skip(`CREDENCE_NODES names no programs (a list, separated by "${path.delimiter}")`));
+  }
 
   test.each(others)("%s trains the same weights", async (node) => {
     expect(await printed(node, here("inNode.mjs"), String(STEPS))).toBe(expected);
