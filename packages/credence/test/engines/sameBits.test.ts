@@ -52,7 +52,8 @@ describe("other versions of Node", () => {
   const others = (process.env.CREDENCE_NODES ?? "").split(path.delimiter).filter(Boolean);
 
   if (others.length === 0) {
-    test("are named", ({ skip }) => skip(`CREDENCE_NODES names no programs (a list, separated by "${path.delimiter}")`));
+    test("are named", ({ skip }) =>
+      skip(`CREDENCE_NODES names no programs (a list, separated by "${path.delimiter}")`));
   }
 
   test.each(others)("%s trains the same weights", async (node) => {
