@@ -20,12 +20,18 @@ export function targetColumn(
   const { values, missing, firstText, firstMissing, firstInfinite } = scan;
   const target = `the target ${quote(name)}`;
   const allowed = "a finite number in every row";
+  // only fit can be asked for another column; a model's target is what it is
+  const another = purpose === "fit";
   if (missing === table.rows) {
-    fail({ given: `${target} has no value in any row of ${table.label}`, allowed, mend: "choose another --target" });
+    const mend = another ? "choose another --target" : "fill it in: scores compare predictions with it";
+    fail({ given: `${target} has no value in any row of ${table.label}`, allowed, mend });
   }
   if (isText(scan)) {
     const given = `${target} is text: ${cellAt(table, name, firstText)}`;
-    fail({ given, allowed: "a target of numbers", mend: "choose another --target, or code it as numbers" });
+    const mend = another
+      ? "choose another --target, or code it as numbers"
+      : "give the numbers that the model predicts";
+    fail({ given, allowed: "a target of numbers", mend });
   }
   if (firstText >= 0) {
     const mend = mendNumber(cells[firstText] as string);

@@ -149,6 +149,13 @@ describe("the target", () => {
     `);
   });
 
+  test("of a model cannot be exchanged, and no advice says so", async () => {
+    expect(await complaint(() => target("x,y\n1,a\n2,b\n", "evaluate"))).toMatch(
+      "give the numbers that the model predicts",
+    );
+    expect(await complaint(() => target("x,y\n1,\n2,\n", "evaluate"))).toMatch("fill it in");
+  });
+
   test("must hold no stray character", async () => {
     const message = await complaint(() => target("x,y\n1,1\n2,2x\n3,3\n"));
     expect(message).toMatch('line 3, column "y": "2x" is not a number, and the target "y" needs one');

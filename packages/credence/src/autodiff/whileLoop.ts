@@ -24,8 +24,10 @@ const whileRecord = loopRecord("whileLoop", () =>
  * @param step       the state, a tree, to the next one of the same shapes and types
  * @param init       the first state
  * @param options.limit  steps at most, so that it ends on every engine
+ * @shape  as `init`, leaf by leaf
  * @throws CredenceError `argument`: the limit, or a condition that is no bool scalar; `shape`: the state changes shape;
  *   `missing`: its gradient
+ * @source as JAX's lax.while_loop, with a limit
  */
 export function whileLoop<S>(
   condition: (state: Tensors<S>) => Tensor,

@@ -81,10 +81,6 @@ export class Program {
     }
     return view;
   }
-
-  get bytes(): number {
-    return this.blueprint.pages * 65536;
-  }
 }
 
 function viewOf(buffer: ArrayBuffer, place: number, dtype: DType, size: number): View {

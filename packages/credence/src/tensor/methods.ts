@@ -1,6 +1,6 @@
 import { fail } from "../errors.js";
 import { type Data, type DType, isFloat } from "../graph/dtype.js";
-import { type Nested, type TensorLike, tensor } from "../graph/literal.js";
+import type { Nested, TensorLike } from "../graph/literal.js";
 import { normalizeAxes, normalizeAxis, type Shape, showShape } from "../graph/shape.js";
 import { Tensor } from "../graph/tensor.js";
 import * as ops from "../ops/index.js";
@@ -285,5 +285,3 @@ function nest(data: Data, shape: Shape, depth: number, at: number): number | Nes
 for (const [name, method] of Object.entries(methods)) {
   Object.defineProperty(Tensor.prototype, name, { value: method, writable: true, configurable: true });
 }
-
-export { tensor };

@@ -94,8 +94,16 @@ export class Emitter {
       pushConstant(code, lanes, e.dtype, e.immediate);
       return;
     }
-    if (lanes.count === 1) this.computeScalar(e);
+    if (e.op in bitOperations) this.computeBits(e as BitExpression);
+    else if (lanes.count === 1) this.computeScalar(e);
     else this.computeVector(e);
+  }
+
+  /** Bits of whole numbers: one instruction, scalar or vector; shifts take their distance after the number. */
+  private computeBits(e: BitExpression): void {
+    this.pushAll(e.args);
+    if (e.args.length === 1) this.code.i32(e.immediate);
+    this.code.op(bitOperations[e.op][this.lanes.count === 1 ? "scalar" : "vector"]);
   }
 
   private pushAll(args: readonly Expression[]): void {
@@ -125,17 +133,6 @@ export class Emitter {
       case "not":
         this.push(a);
         code.op("i32.eqz");
-        return;
-      case "bitAnd":
-      case "bitOr":
-      case "bitXor":
-        this.pushAll(e.args);
-        code.op(bitwise[e.op].scalar);
-        return;
-      case "shiftLeft":
-      case "shiftRight":
-        this.push(a);
-        code.i32(e.immediate).op(e.op === "shiftLeft" ? "i32.shl" : "i32.shr_u");
         return;
       case "mulHigh":
         this.push(a);
@@ -223,17 +220,6 @@ export class Emitter {
         this.pushAll(e.args);
         code.op(`v128.${e.op}`);
         return;
-      case "bitAnd":
-      case "bitOr":
-      case "bitXor":
-        this.pushAll(e.args);
-        code.op(bitwise[e.op].vector);
-        return;
-      case "shiftLeft":
-      case "shiftRight":
-        this.push(a);
-        code.i32(e.immediate).op(e.op === "shiftLeft" ? "i32x4.shl" : "i32x4.shr_u");
-        return;
       case "mulHigh":
         // two products of two 64-bit results each; their odd words are the upper halves
         this.pushAll([a, b]);
@@ -285,11 +271,15 @@ export class Emitter {
   }
 }
 
-const bitwise = {
+const bitOperations = {
   bitAnd: { scalar: "i32.and", vector: "v128.and" },
   bitOr: { scalar: "i32.or", vector: "v128.or" },
   bitXor: { scalar: "i32.xor", vector: "v128.xor" },
+  shiftLeft: { scalar: "i32.shl", vector: "i32x4.shl" },
+  shiftRight: { scalar: "i32.shr_u", vector: "i32x4.shr_u" },
 } as const;
+
+type BitExpression = Expression & { readonly op: keyof typeof bitOperations };
 
 /** `y > x ? x : y` and its mirror are one instruction each, whose treatment of NaN and of ±0 is that of the comparison. */
 function clampOf(mask: Expression, x: Expression, y: Expression): "pmin" | "pmax" | undefined {
