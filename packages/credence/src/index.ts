@@ -22,3 +22,9 @@ export { foldIn, gumbel, key, normal, permutation, split, uniform, uniformOpen }
 
 // Distributions
 export * from "./distributions/index.js";
+
+// Divergences
+export * from "./divergences/index.js";
+
+// Special functions
+export * as special from "./special/index.js";

@@ -37,9 +37,16 @@ export class Categorical extends Distribution {
 
   constructor(params: CategoricalParams) {
     const weights = checkWeights(params);
-    super({ batch: weights.shape.slice(0, -1), event: [], dtype: "int32" });
-    this.support = integersFrom(0, (weights.shape[weights.rank - 1] as number) - 1);
     const byLogits = params.logits !== undefined;
+    const parameter = byLogits ? "logits" : "probs";
+    super({
+      batch: weights.shape.slice(0, -1),
+      event: [],
+      dtype: "int32",
+      parameters: { [parameter]: weights },
+      parameterAxes: { [parameter]: 1 },
+    });
+    this.support = integersFrom(0, (weights.shape[weights.rank - 1] as number) - 1);
     this.logProbs = byLogits ? logSoftmax(weights) : logProbsOfProbs(weights);
     this.logits = byLogits ? weights : this.logProbs;
     this.probs = byLogits ? this.logProbs.exp() : weights.div(weights.sum(-1, { keepDims: true }));

@@ -12,6 +12,8 @@ export interface Constraint {
   /** How many trailing axes make one element: 0 for numbers, 1 for vectors. */
   readonly eventRank: number;
   readonly discrete: boolean;
+  /** The ends of a set of numbers, where they do not depend on parameters. */
+  readonly bounds?: readonly [lower: number, upper: number];
   /** Does each element lie in the set? NaN does not. @shape x without its event axes; bool */
   contains(x: Tensor): Tensor;
   /** Position, in row-major order over all numbers, where the first element outside is or begins; below 0: there is none. */
@@ -42,6 +44,7 @@ export function interval(spec: Interval): Constraint {
     ...(mend === undefined ? {} : { mend }),
     eventRank: 0,
     discrete,
+    bounds: [lower, upper],
     contains(x) {
       const inside = and(withLower ? ge(x, lower) : gt(x, lower), withUpper ? le(x, upper) : lt(x, upper));
       return discrete && isFloat(x.dtype) ? and(inside, eq(x, floor(x))) : inside;

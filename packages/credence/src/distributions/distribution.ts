@@ -5,6 +5,7 @@ import { checkShape, type Shape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { key as keyOf } from "../random/key.js";
 import type { Constraint } from "./constraints.js";
+import { type DistributionJson, parametersToJson } from "./toJson.js";
 import { checkValue } from "./values.js";
 
 /** Which draws: of a seed, or of a key made with `key`, `split` or `foldIn`. The same one gives the same draws on every engine. */
@@ -16,10 +17,23 @@ export type SampleOptions = { readonly shape?: Shape } & (
 /** @internal Changes one parameter, of shape [...batch, ...axes], where `axes` says how many trailing axes are not the batch's. */
 export type ParameterChange = (parameter: Tensor, axes: number) => Tensor;
 
+/**
+ * KL(p || q) of two families. A rule for a distribution made of others gets at their divergences by `kl`.
+ *
+ * @shape  broadcast(p's batch, q's batch)
+ */
+// biome-ignore lint/suspicious/noExplicitAny: a rule knows the classes of its two families, the table of rules does not
+export type KlRule = (p: any, q: any, kl: (p: Distribution, q: Distribution) => Tensor) => Tensor;
+
+/** @internal What a distribution tells its base. */
 export interface DistributionShape {
   readonly batch: Shape;
   readonly event: Shape;
   readonly dtype: DType;
+  /** The checked parameters, by the names under which the constructor takes them. Wrappers of other distributions have none. */
+  readonly parameters?: Readonly<Record<string, Tensor>>;
+  /** How many trailing axes of a parameter are not the batch's, where that is not 0. */
+  readonly parameterAxes?: Readonly<Record<string, number>>;
 }
 
 /** What to do about a method that a distribution lacks. */
@@ -50,11 +64,26 @@ export abstract class Distribution {
   readonly eventShape: Shape;
   /** Element type of draws. */
   readonly dtype: DType;
+  /** As the constructor takes them. */
+  readonly parameters: Readonly<Record<string, Tensor>>;
+  private readonly parameterAxes: Readonly<Record<string, number>>;
 
-  protected constructor({ batch, event, dtype }: DistributionShape) {
+  protected constructor({ batch, event, dtype, parameters = {}, parameterAxes = {} }: DistributionShape) {
     this.batchShape = batch;
     this.eventShape = event;
     this.dtype = dtype;
+    this.parameters = parameters;
+    this.parameterAxes = parameterAxes;
+  }
+
+  /** @internal Formulas of KL(this || q), by the name of q's family; "*" for any. */
+  get klRules(): Readonly<Record<string, KlRule>> {
+    return {};
+  }
+
+  /** @internal The same law as a member of a wider family, whose formulas then serve it too. */
+  get asGeneral(): Distribution | undefined {
+    return undefined;
   }
 
   /** Logarithm of the density, or of the probability where discrete; nats. @shape broadcast(x without event axes, batch) */
@@ -64,7 +93,20 @@ export abstract class Distribution {
   abstract draw(key: Tensor, shape: Shape): Tensor;
 
   /** @internal The same family with changed parameters, each given broadcast to the batch. */
-  abstract withParameters(change: ParameterChange): Distribution;
+  withParameters(change: ParameterChange): Distribution {
+    const { batchShape, parameterAxes } = this;
+    const changed = Object.entries(this.parameters).map(([name, t]) => {
+      const axes = parameterAxes[name] ?? 0;
+      return [name, change(t.broadcastTo([...batchShape, ...t.shape.slice(t.rank - axes)]), axes)];
+    });
+    const Family = this.constructor as new (parameters: Record<string, Tensor>) => Distribution;
+    return new Family(Object.fromEntries(changed));
+  }
+
+  /** The family's name and its parameters, which `fromJSON` turns back into the same distribution. */
+  toJSON(): DistributionJson {
+    return { distribution: this.name, ...parametersToJson(this.parameters) };
+  }
 
   /** Density, or probability where discrete. @shape as logProb */
   prob(x: TensorLike): Tensor {

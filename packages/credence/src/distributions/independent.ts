@@ -5,6 +5,7 @@ import type { Tensor } from "../graph/tensor.js";
 import { sum } from "../ops/index.js";
 import { type Constraint, each } from "./constraints.js";
 import { Distribution, type ParameterChange } from "./distribution.js";
+import type { DistributionJson } from "./toJson.js";
 
 /**
  * Takes the last batch axes of a distribution as one event: its numbers are independent, so the log densities add up.
@@ -87,6 +88,14 @@ export class Independent<Base extends Distribution = Distribution> extends Distr
       base.withParameters((parameter, axes) => change(parameter, axes + rank)),
       rank,
     );
+  }
+
+  override toJSON(): DistributionJson {
+    return {
+      distribution: "Independent",
+      base: this.base.toJSON(),
+      reinterpretedBatchRank: this.reinterpretedBatchRank,
+    };
   }
 
   /** The sum over the axes that became the event's. */

@@ -2,13 +2,15 @@ import { fail } from "../errors.js";
 import { type TensorLike, tensor } from "../graph/literal.js";
 import { broadcastShapes, type Shape, sameShape, showShape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
-import { eq, iota, stopGradient, unify, where } from "../ops/index.js";
+import { eq, iota, stopGradient, where } from "../ops/index.js";
 import { split } from "../random/index.js";
 import type { Categorical } from "./categorical.js";
 import type { Constraint } from "./constraints.js";
+import { countQuantile } from "./countQuantile.js";
 import { Distribution, drawing, type ParameterChange, type SampleOptions } from "./distribution.js";
 import { implicitly } from "./implicit.js";
-import { invertCdf } from "./invertCdf.js";
+import { quantileByRoot } from "./invertCdf.js";
+import type { DistributionJson } from "./toJson.js";
 
 /** How daring draws are; both 1 for the mixture as it is, below 1 for draws nearer to what is likeliest. */
 export interface Temperatures {
@@ -84,33 +86,32 @@ export class MixtureSameFamily<Component extends Distribution = Distribution> ex
   }
 
   /**
-   * The x with cdf(x) = p, of continuous components, by bracketed root finding from the components' own quantiles. Where the
-   * cdf is flat to rounding, any point of the flat.
+   * The x with cdf(x) = p, of continuous components, by bracketed root finding from the components' own quantiles; the least x
+   * with cdf(x) >= p of discrete ones. Where the cdf is flat to rounding, any point of the flat.
    *
    * @param p  from 0 to 1. It broadcasts against the batch: q levels for a batch [n] are of shape [q, 1]
    * @shape  broadcast(p, batch)
-   * @throws CredenceError `traced`: inside a compiled function; `missing`: events are vectors, or discrete
+   * @throws CredenceError `missing`: events are vectors
    */
   override quantile(p: TensorLike): Tensor {
     if (this.eventShape.length > 0)
       return this.missing("quantile", "a vector has no quantile; take one number of the event");
-    if (this.support.discrete) return this.missing("quantile", "search the whole numbers with cdf(x)");
     const level = tensor(p);
-    const shape = broadcastShapes(`${this.name}.quantile`, [level.shape, this.batchShape]);
     const own = this.components.quantile(level.expandDims(-1));
     const isUsed = this.mixture.probs.gt(0);
-    const bracket = unify(
-      "quantile",
-      [
-        level,
-        where(isUsed, own, Number.POSITIVE_INFINITY).min(-1),
-        where(isUsed, own, Number.NEGATIVE_INFINITY).max(-1),
-        this.average(own),
-      ],
-      "float",
-    ).map((t) => stopGradient(t.broadcastTo(shape)));
-    const [target, lower, upper, guess] = bracket as [Tensor, Tensor, Tensor, Tensor];
-    return implicitly(invertCdf(this, { p: target, lower, upper, guess }), this, level);
+    const lower = where(isUsed, own, Number.POSITIVE_INFINITY).min(-1);
+    const upper = where(isUsed, own, Number.NEGATIVE_INFINITY).max(-1);
+    return this.support.discrete
+      ? countQuantile(this, level, { lower, upper, guess: lower, stride: 1 })
+      : quantileByRoot(this, level, { lower, upper, guess: this.average(own) });
+  }
+
+  override toJSON(): DistributionJson {
+    return {
+      distribution: "MixtureSameFamily",
+      mixture: this.mixture.toJSON(),
+      components: this.components.toJSON(),
+    };
   }
 
   override mean(): Tensor {

@@ -1,11 +1,13 @@
 import type { TensorLike } from "../graph/literal.js";
-import { broadcastShapes, type Shape } from "../graph/shape.js";
+import type { Shape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { logNdtr, ndtr, ndtri } from "../ops/index.js";
 import { normal } from "../random/index.js";
 import { positive, real } from "./constraints.js";
-import { Distribution, type ParameterChange } from "./distribution.js";
+import { Distribution } from "./distribution.js";
+import { fromNormal } from "./kl/normal.js";
 import { check } from "./parameters.js";
+import { scalars } from "./scalars.js";
 
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -29,9 +31,13 @@ export class Normal extends Distribution {
 
   constructor(params: { readonly loc: TensorLike; readonly scale: TensorLike }) {
     const { loc, scale } = check("Normal", params, { loc: real, scale: positive });
-    super({ batch: broadcastShapes("Normal", [loc.shape, scale.shape]), event: [], dtype: loc.dtype });
+    super(scalars("Normal", { loc, scale }));
     this.loc = loc;
     this.scale = scale;
+  }
+
+  override get klRules() {
+    return fromNormal;
   }
 
   override logProb(x: TensorLike): Tensor {
@@ -85,10 +91,6 @@ export class Normal extends Distribution {
   override draw(key: Tensor, shape: Shape): Tensor {
     const z = normal(key, [...shape, ...this.batchShape], { dtype: this.scale.dtype as "float32" | "float64" });
     return this.loc.add(this.scale.mul(z));
-  }
-
-  override withParameters(change: ParameterChange): Normal {
-    return new Normal({ loc: change(this.mean(), 0), scale: change(this.stddev(), 0) });
   }
 
   private standardize(method: string, x: TensorLike): Tensor {

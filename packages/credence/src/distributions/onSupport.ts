@@ -1,0 +1,33 @@
+import type { TensorLike } from "../graph/literal.js";
+import type { Tensor } from "../graph/tensor.js";
+import { eq, floor, where } from "../ops/index.js";
+
+/**
+ * One rule outside the support: a density of 0, a distribution function of 0 or 1, never an exception. NaN stays NaN.
+ */
+
+/**
+ * `formula(x)` where x lies in the support, else `outside` (default -Infinity, the logarithm of a density of 0).
+ *
+ * Outside, the formula meets `safe` instead of x: a branch that is not taken must be finite, or its gradient of 0 · Infinity would be NaN.
+ *
+ * @param safe  a number within the support
+ */
+export function onSupport(
+  x: Tensor,
+  isInside: Tensor,
+  safe: TensorLike,
+  formula: (x: Tensor) => Tensor,
+  outside: TensorLike = Number.NEGATIVE_INFINITY,
+): Tensor {
+  const value = formula(where(isInside, x, safe));
+  return where(isInside, value, where(eq(x, x), outside, Number.NaN));
+}
+
+/** Whole numbers. */
+export const isWhole = (x: Tensor): Tensor => eq(x, floor(x));
+
+/** x moved to the nearer end where it lies outside: a distribution function is there what it is at that end. */
+export function clampTo(x: Tensor, lower: TensorLike, upper: TensorLike = Number.POSITIVE_INFINITY): Tensor {
+  return x.maximum(lower).minimum(upper);
+}
