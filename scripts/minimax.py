@@ -158,6 +158,11 @@ def tanh_cubic(z):
     return (mp.tanh(x) / x - 1) / z if z > TINY else -mpf(1) / 3 + 2 * z / 15
 
 
+def atan_cubic(z):
+    x = mp.sqrt(z)
+    return (mp.atan(x) / x - 1) / z if z > TINY else -mpf(1) / 3 + z / 5
+
+
 def sin_cubic(z):
     x = mp.sqrt(z)
     return (mp.sin(x) / x - 1) / z if z > TINY else -mpf(1) / 6 + z / 120
@@ -263,6 +268,7 @@ TABLES = {
     "log": lambda p, n: polynomial(log_cubic, lambda z: z / 2, 0, LOG_Z, n, p, 99),
     "log wide": lambda p, n: polynomial(log_cubic, lambda z: z / 2, 0, mpf("0.0401"), n, p, 99),
     "tanh": lambda p, n: polynomial(tanh_cubic, SAME, 0, mpf("0.64"), n, p, 99),
+    "atan": lambda p, n: polynomial(atan_cubic, SAME, 0, mpf(7) / 16 * mpf(7) / 16, n, p, 99),
     "sin": lambda p, n: polynomial(sin_cubic, SAME, 0, ANGLE[p] ** 2, n, p, 99),
     "cos": lambda p, n: polynomial(cos_quartic, lambda z: z * z, 0, ANGLE[p] ** 2, n, p, 99),
     "erf": lambda p, n: polynomial(erf_linear, ONE, mpf("1e-6"), 1, n, p, 99),
@@ -282,6 +288,7 @@ COUNTS = {
     "log": (3, 7),
     "log wide": (3, 8),
     "tanh": (6, 13),
+    "atan": (5, 11),
     "sin": (3, 6),
     "cos": (3, 6),
     "erf": (7, 13),

@@ -128,6 +128,23 @@ def sin(x):
     return NAN if abs(x) > 2**20 else mp.sin(x)
 
 
+def atan(x):
+    return mp.atan(x)
+
+
+def turn(x):
+    """x less whole turns of 2, exact however large x is."""
+    return NAN if mp.isinf(x) else x - 2 * mp.nint(x / 2)
+
+
+def sinpi(x):
+    return mp.sinpi(turn(x))
+
+
+def cospi(x):
+    return mp.cospi(turn(x))
+
+
 def cos(x):
     return NAN if abs(x) > 2**20 else mp.cos(x)
 
@@ -211,6 +228,10 @@ UNARY = {
                 ([-0.7, 0.7, -14.5, -1e20], [-0.7, 0.7, -39, -1.89e154])),
     "log1mexp": (log1mexp, ([(-110, 0), (-3, 0)], [(-750, 0), (-3, 0)]),
                  ([-LN2, -2 * LN2, -104], [-LN2, -2 * LN2, -746])),
+    "atan": (atan, ([(-BIG[SINGLE], BIG[SINGLE]), (-4, 4)], [(-BIG[DOUBLE], BIG[DOUBLE]), (-4, 4)]),
+             (both(7 / 16, 11 / 16, 19 / 16, 39 / 16),) * 2),
+    "sinpi": (sinpi, ([(-(2**20), 2**20), (-2, 2)],) * 2, (both(0.25, 0.5, 0.75, 1, 1.5, 2),) * 2),
+    "cospi": (cospi, ([(-(2**20), 2**20), (-2, 2)],) * 2, (both(0.25, 0.5, 0.75, 1, 1.5, 2),) * 2),
     "sin": (sin, ([(-(2**20), 2**20), (-4, 4)],) * 2, (ANGLES,) * 2),
     "cos": (cos, ([(-(2**20), 2**20), (-4, 4)],) * 2, (ANGLES,) * 2),
     "ndtri": (ndtri, ([(0, 1), (0.4, 0.6)],) * 2,

@@ -1,3 +1,5 @@
+import { Categorical } from "./categorical.js";
+import { Normal } from "./normal.js";
+
 /** The families whose constructor takes parameters by name: what `fromJSON` can make without further knowledge. */
-export { Categorical } from "./categorical.js";
-export { Normal } from "./normal.js";
+export const families = { Categorical, Normal } as const;

@@ -2,7 +2,7 @@ import { fail, nearest } from "../errors.js";
 import { type Nested, type TensorLike, tensor } from "../graph/literal.js";
 import type { Categorical } from "./categorical.js";
 import type { Distribution } from "./distribution.js";
-import * as families from "./families.js";
+import { families } from "./families.js";
 import { Independent } from "./independent.js";
 import { MixtureSameFamily } from "./mixtureSameFamily.js";
 import type { DistributionJson, JsonNumbers } from "./toJson.js";

@@ -1,6 +1,7 @@
 export { pullBoth, pullDiv, pullMul } from "./adjoint.js";
 export * from "./arithmetic.js";
 export { cast } from "./cast.js";
+export * from "./circular.js";
 export * from "./elementary.js";
 export { quietGradient, stopGradient, variable, withGradient } from "./identity.js";
 export { gather, iota } from "./indexing.js";

@@ -78,6 +78,11 @@ const smooth: Record<string, readonly Case[]> = {
   ndtr: [[ops.ndtr, vector]],
   logNdtr: [[ops.logNdtr, [-8, ...vector]]],
   ndtri: [[ops.ndtri, [0.1, 0.4, 0.85]]],
+  sin: [[ops.sin, vector]],
+  cos: [[ops.cos, vector]],
+  sinpi: [[ops.sinpi, vector]],
+  cospi: [[ops.cospi, vector]],
+  atan: [[ops.atan, vector]],
   where: [[(x, y) => ops.where(tensor([[true], [false]]), x, y), matrix, [1, 2, 3]]],
   sum: [
     [(x) => ops.sum(x), matrix],

@@ -1,3 +1,4 @@
+export { atan } from "./atan.js";
 export { erf } from "./erf.js";
 export { erfc, erfcx } from "./erfc.js";
 export { exp } from "./exp.js";
@@ -10,6 +11,7 @@ export { logNdtr, ndtr } from "./ndtr.js";
 export { erfinv, ndtri } from "./ndtri.js";
 export { sigmoid } from "./sigmoid.js";
 export { cos, sin } from "./sin.js";
+export { cospi, sinpi } from "./sinpi.js";
 export { logSigmoid, softplus } from "./softplus.js";
 export { tanh } from "./tanh.js";
 export { xlog1py, xlogy } from "./xlogy.js";

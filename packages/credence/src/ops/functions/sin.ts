@@ -39,8 +39,15 @@ const HALF_PI = {
   },
 };
 
+/** An angle of `quadrant` quarter turns and head + tail, |head| <= π/4. */
+export interface ReducedAngle<V> {
+  readonly head: V;
+  readonly tail: V;
+  readonly quadrant: V;
+}
+
 /** x - quadrant π/2 as head + tail, |head| <= π/4. */
-function reduce<V>(m: Machine<V>, x: V): { readonly head: V; readonly tail: V; readonly quadrant: V } {
+function reduce<V>(m: Machine<V>, x: V): ReducedAngle<V> {
   const { pieces, last, plain } = pick(m, HALF_PI);
   const quadrant = m.nearest(m.mul(x, m.num(2 / Math.PI)));
   const high = m.high(quadrant);
@@ -61,13 +68,12 @@ function reduce<V>(m: Machine<V>, x: V): { readonly head: V; readonly tail: V; r
 }
 
 /**
- * sin(x + shift π/2).
+ * The sine of an angle and `shift` quarter turns.
  *
  * @source Cody and Waite (1980), chapter 8; the sums are arranged as in fdlibm's k_sin.c and k_cos.c
  */
-function sinShifted<V>(m: Machine<V>, x: V, shift: number): V {
+export function sinReduced<V>(m: Machine<V>, { head, tail, quadrant }: ReducedAngle<V>, shift: number): V {
   const [half, one] = [m.num(0.5), m.num(1)];
-  const { head, tail, quadrant } = reduce(m, x);
   const z = m.mul(head, head);
   const halfSquare = m.mul(z, half);
   const start = m.sub(one, halfSquare);
@@ -81,8 +87,12 @@ function sinShifted<V>(m: Machine<V>, x: V, shift: number): V {
   const place = m.sub(turn, m.floor(turn)); // 0, 1/4, 1/2 or 3/4 of a turn
   const odd = m.or(m.eq(place, m.num(0.25)), m.eq(place, m.num(0.75)));
   const value = m.select(odd, cosine, sine);
-  const signed = m.select(m.lt(place, half), value, m.neg(value));
-  return m.select(m.le(m.abs(x), m.num(LIMIT)), signed, m.num(Number.NaN));
+  return m.select(m.lt(place, half), value, m.neg(value));
+}
+
+function sinShifted<V>(m: Machine<V>, x: V, shift: number): V {
+  const value = sinReduced(m, reduce(m, x), shift);
+  return m.select(m.le(m.abs(x), m.num(LIMIT)), value, m.num(Number.NaN));
 }
 
 /** The sine of x, for |x| <= 2^20; NaN beyond, where the reduction by π/2 would be wrong. */
