@@ -19,6 +19,7 @@ Options:
   --golden DIR     a folder that holds visible/ and float32/ (default: ../shared/golden beside the checkout, where it is there;
                    else the project's own selection)
   --selection      the project's own selection
+  --library DIR    the package folder of another checkout, built (default: this one's packages/credence)
   --precision P    float64 or float32 only
   --worst N        list the N worst cases of each function
   --exceeded       only functions that exceed their bar
@@ -38,6 +39,7 @@ function read() {
   const options = {
     golden: { type: "string" },
     selection: { type: "boolean", default: false },
+    library: { type: "string" },
     precision: { type: "string" },
     worst: { type: "string", default: "0" },
     exceeded: { type: "boolean", default: false },
@@ -69,10 +71,16 @@ function goldenOf(values) {
   return isThere ? folder : undefined;
 }
 
-/** @returns {{ help: boolean, json: boolean, exceeded: boolean, worst: number, write?: string, golden?: string, isWanted: (reference) => boolean }} */
+/** A package folder, or undefined for this checkout's. */
+function libraryOf(folder) {
+  if (folder === undefined || existsSync(path.join(folder, "dist"))) return folder && path.resolve(folder);
+  return refuse(`${folder} holds no dist/; build it first`);
+}
+
+/** @returns {{ help: boolean, json: boolean, exceeded: boolean, worst: number, write?: string, library?: string, golden?: string, isWanted: (reference) => boolean }} */
 export function readCommandLine() {
   const { values, positionals } = read();
-  const { help, json, exceeded, write, precision } = values;
+  const { help, json, exceeded, write, library, precision } = values;
   if (precision !== undefined && precision !== "float64" && precision !== "float32") {
     refuse(`--precision is "${precision}".\n  allowed: float64, float32`);
   }
@@ -82,5 +90,14 @@ export function readCommandLine() {
   const isWanted = (reference) =>
     (precision === undefined || precision === reference.precision) &&
     (patterns.length === 0 || patterns.some((pattern) => pattern.test(reference.id)));
-  return { help, json, exceeded, worst, write, golden: goldenOf(values), isWanted };
+  return {
+    help,
+    json,
+    exceeded,
+    worst,
+    write,
+    library: libraryOf(library),
+    golden: goldenOf(values),
+    isWanted,
+  };
 }

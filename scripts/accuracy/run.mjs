@@ -5,7 +5,7 @@ import { isKept, measure } from "./measure.mjs";
 import { readGolden, readSelection } from "./references.mjs";
 import { missingLines, peerOf, summary, table, worstLines } from "./table.mjs";
 
-const { help, json, exceeded, worst, golden, isWanted } = readCommandLine();
+const { help, json, exceeded, worst, library: folder, golden, isWanted } = readCommandLine();
 if (help) {
   console.log(HELP);
   process.exit(0);
@@ -15,7 +15,7 @@ if (references.length === 0) {
   console.error("accuracy: no function fits the pattern");
   process.exit(2);
 }
-const library = await loadLibrary();
+const library = await loadLibrary(folder);
 const results = references.map((reference) => measure(library, reference));
 const shown = exceeded ? results.filter((result) => !isKept(result)) : results;
 
