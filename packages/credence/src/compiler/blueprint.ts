@@ -1,9 +1,11 @@
 import { copyLeaves } from "./copyLeaves.js";
 import { emitPlan } from "./emit/emit.js";
 import { type Fusion, fuse } from "./fuse.js";
+import { hoistPacks } from "./hoist.js";
 import type { IrGraph } from "./ir.js";
 import { lower } from "./lower.js";
 import { type MemoryPlan, planMemory } from "./memory.js";
+import { packOperands } from "./packOperands.js";
 import { simplify, textOf } from "./simplify.js";
 import { Code, encodeModule, type FunctionSpec } from "./wasm/assembler.js";
 
@@ -23,19 +25,20 @@ const KEPT = 64;
 const cache = new Map<string, Blueprint>();
 
 /**
- * graph -> simplify -> fuse -> lower -> plan memory -> emit -> module.
+ * graph -> simplify -> pack -> hoist -> fuse -> lower -> plan memory -> emit -> module.
  *
  * @param donated  output number to the input slot whose memory it takes
  */
 export function makeBlueprint(captured: IrGraph, donated: ReadonlyMap<number, number>): Blueprint {
-  const graph = copyLeaves(simplify(captured), donated);
-  const key = `${textOf(graph)}\n${[...donated].join(" ")}`;
+  const simple = simplify(captured);
+  const key = `${textOf(simple)}\n${[...donated].join(" ")}`;
   const known = cache.get(key);
   if (known) {
     cache.delete(key);
     cache.set(key, known);
     return known;
   }
+  const graph = copyLeaves(prepareProducts(simple), donated);
   const fusion = fuse(graph);
   const plan = planMemory(graph, lower(graph, fusion), donated);
   const pages = Math.max(1, Math.ceil((plan.bytes + 64) / PAGE));
@@ -45,6 +48,13 @@ export function makeBlueprint(captured: IrGraph, donated: ReadonlyMap<number, nu
   cache.set(key, made);
   if (cache.size > KEPT) cache.delete(cache.keys().next().value!);
   return made;
+}
+
+/** What several products, or all steps of a scan, read in panels is packed once. */
+function prepareProducts(graph: IrGraph): IrGraph {
+  const packed = packOperands(graph);
+  const hoisted = hoistPacks(packed);
+  return hoisted === packed ? packed : simplify(hoisted); // equal nodes may have come from several bodies
 }
 
 /** One function a kernel, and `run`, which calls them in order. */

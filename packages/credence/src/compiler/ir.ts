@@ -13,6 +13,7 @@ export interface IrNode {
   readonly what:
     | { readonly kind: "input"; readonly slot: number }
     | { readonly kind: "constant"; readonly data: Data }
+    | PackRecord
     | OpRecord;
   readonly inputs: readonly IrNode[];
   readonly attrs: Attrs;
@@ -22,12 +23,18 @@ export interface IrNode {
   readonly body?: IrGraph;
 }
 
+/** The right operand of products, in the order in which they read it: see `emit/pack.ts`. */
+export interface PackRecord {
+  readonly kind: "pack";
+  readonly name: "pack";
+}
+
 export interface IrGraph {
   readonly nodes: readonly IrNode[];
   readonly outputs: readonly IrNode[];
 }
 
-export type NodeKind = "input" | "constant" | "elementwise" | StructuralKind;
+export type NodeKind = "input" | "constant" | "pack" | "elementwise" | StructuralKind;
 export const kindOf = (node: IrNode): NodeKind => node.what.kind;
 export const sizeOfNode = (node: IrNode): number => sizeOf(node.shape);
 

@@ -11,6 +11,7 @@ export type Kernel =
   | LoopKernel
   | ReduceKernel
   | MatmulKernel
+  | PackKernel
   | RandomKernel
   | CumsumKernel
   | ScanKernel
@@ -53,9 +54,17 @@ export interface MatmulKernel extends KernelBase {
   readonly dtype: "float32" | "float64";
   readonly layout: MatmulLayout;
   readonly transA: boolean;
+  /** The right operand lies in panels; else it is [k, n], row by row. */
+  readonly packed: boolean;
+}
+
+/** Puts the right operand of products into panels. */
+export interface PackKernel extends KernelBase {
+  readonly kind: "pack";
+  readonly dtype: "float32" | "float64";
+  readonly layout: Omit<MatmulLayout, "m">;
+  /** It comes as [n, k]. */
   readonly transB: boolean;
-  /** Room for the right operand in panels, written anew at each call. */
-  readonly panels: IrNode;
 }
 
 export interface RandomKernel extends KernelBase {

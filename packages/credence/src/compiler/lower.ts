@@ -29,7 +29,7 @@ export function lower(graph: IrGraph, fusion: Fusion): Kernel[] {
     if (nodes.every((node) => sizeOfNode(node) === 0)) return [];
     if (group.kind === "loop") return [lowerLoop(group, isStored)];
     if (kindOf(group.node) === "scan") return [lowerScan(group.node, graph, buffer, scratch)];
-    return lowerSingle(group.node, isStored, buffer, scratch);
+    return lowerSingle(group.node, isStored, buffer);
   });
 }
 
@@ -104,12 +104,7 @@ function loopKernel(name: string, sizes: readonly number[], body: Body, stores: 
   return { kind: "loop", name, sizes, accesses: body.accesses, stores, reads, writes };
 }
 
-function lowerSingle(
-  node: IrNode,
-  isStored: (node: IrNode) => boolean,
-  buffer: (node: IrNode) => IrNode,
-  scratch: (shape: readonly number[], like: IrNode) => IrNode,
-): Kernel[] {
+function lowerSingle(node: IrNode, isStored: (node: IrNode) => boolean, buffer: (node: IrNode) => IrNode): Kernel[] {
   const kind = kindOf(node);
   const base = { name: nameOf([node]), writes: [node] };
   const [first, second] = node.inputs;
@@ -122,14 +117,16 @@ function lowerSingle(
       return [{ kind: "fill", ...base, reads: [] }, ...lowerBlocks(node, isStored)];
     case "matmul": {
       const [a, b] = [buffer(first!), buffer(second!)];
-      const { transA, transB } = node.attrs as { transA: boolean; transB: boolean };
+      const { transA, transB, packed = false } = node.attrs as { transA: boolean; transB: boolean; packed?: boolean };
       const layout = matmulLayout(first!.shape, second!.shape, transA, transB);
       if (layout.k === 0) return [{ kind: "fill", ...base, reads: [] }];
-      const panels = scratch([layout.k, layout.n], node);
-      const dtype = node.dtype as FloatType;
-      return [
-        { kind: "matmul", ...base, dtype, reads: [a, b], writes: [node, panels], layout, transA, transB, panels },
-      ];
+      return [{ kind, ...base, dtype: node.dtype as FloatType, reads: [a, b], layout, transA, packed }];
+    }
+    case "pack": {
+      const [k, n] = node.shape.slice(-2) as [number, number];
+      const layout = { batch: sizeOf(node.shape.slice(0, -2)), k, n };
+      const transB = node.attrs.transB as boolean;
+      return [{ kind, ...base, dtype: node.dtype as FloatType, reads: [buffer(first!)], layout, transB }];
     }
     case "randomBits": {
       const blocks = Math.ceil(sizeOfNode(node) / 4);

@@ -2,7 +2,7 @@ import { allocate } from "../graph/dtype.js";
 import type { Attrs, OpRecord } from "../graph/record.js";
 import { sameShape, sizeOf } from "../graph/shape.js";
 import { interpret } from "../interpreter/interpret.js";
-import type { IrGraph, IrNode } from "./ir.js";
+import type { IrGraph, IrNode, PackRecord } from "./ir.js";
 
 /**
  * Merges equal nodes, computes what depends on constants alone, and drops what changes nothing. Only rewrites that keep
@@ -51,6 +51,7 @@ export function simplify(graph: IrGraph): IrGraph {
     if (
       inputs.length > 0 &&
       sizeOf(shape) <= 16 &&
+      what.kind !== "pack" &&
       what.kind !== "scan" &&
       what.kind !== "pick" &&
       values.every((v) => v !== undefined)
@@ -69,7 +70,7 @@ export function simplify(graph: IrGraph): IrGraph {
 }
 
 /** The input that a node equals, if it does. */
-function passThrough(op: OpRecord, inputs: readonly IrNode[], node: IrNode): IrNode | undefined {
+function passThrough(op: OpRecord | PackRecord, inputs: readonly IrNode[], node: IrNode): IrNode | undefined {
   const [x] = inputs as [IrNode];
   switch (op.kind) {
     case "identity":
@@ -94,7 +95,7 @@ function isOne(node: IrNode): boolean {
 
 /** A product reads a transposed operand in place; a reshape of a reshape is one. */
 function foldTransposes(
-  op: OpRecord,
+  op: OpRecord | PackRecord,
   inputs: readonly IrNode[],
   attrs: Attrs,
 ): { inputs: readonly IrNode[]; attrs: Attrs } {
@@ -105,7 +106,7 @@ function foldTransposes(
   const [a, b] = inputs as [IrNode, IrNode];
   return {
     inputs: [flip(a) ? a.inputs[0]! : a, flip(b) ? b.inputs[0]! : b],
-    attrs: { transA: (attrs.transA as boolean) !== flip(a), transB: (attrs.transB as boolean) !== flip(b) },
+    attrs: { ...attrs, transA: (attrs.transA as boolean) !== flip(a), transB: (attrs.transB as boolean) !== flip(b) },
   };
 }
 

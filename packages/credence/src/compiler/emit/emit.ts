@@ -6,6 +6,7 @@ import type { MemoryPlan } from "../memory.js";
 import { Code } from "../wasm/assembler.js";
 import { emitLoop } from "./loop.js";
 import { emitMatmul } from "./matmul.js";
+import { emitPack } from "./pack.js";
 import { emitRandom } from "./random.js";
 import { emitReduce } from "./reduce.js";
 import { emitArgmax, emitCumsum, emitGather, emitScatter } from "./rows.js";
@@ -34,7 +35,9 @@ export function emitKernel(kernel: Kernel, offsetOf: (node: IrNode) => number, d
     case "reduce":
       return emitReduce(kernel, addressOf);
     case "matmul":
-      return emitMatmul(kernel, { a: read(0), b: read(1), panels: offsetOf(kernel.panels), out });
+      return emitMatmul(kernel, { a: read(0), b: read(1), out });
+    case "pack":
+      return emitPack(kernel, read(0), out);
     case "random":
       return emitRandom(kernel, addressOf);
     case "cumsum":

@@ -15,7 +15,7 @@ export interface Format {
   };
 }
 
-export const single: Format = {
+const single: Format = {
   bytes: 4,
   lanes: 4,
   splat: "v128.load32_splat",
@@ -24,7 +24,7 @@ export const single: Format = {
   scalar: { load: "f32.load", store: "f32.store", mul: "f32.mul", add: "f32.add" },
 };
 
-export const double: Format = {
+const double: Format = {
   bytes: 8,
   lanes: 2,
   splat: "v128.load64_splat",
@@ -32,3 +32,5 @@ export const double: Format = {
   add: "f64x2.add",
   scalar: { load: "f64.load", store: "f64.store", mul: "f64.mul", add: "f64.add" },
 };
+
+export const formatOf = (dtype: "float32" | "float64"): Format => (dtype === "float32" ? single : double);

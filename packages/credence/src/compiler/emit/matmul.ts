@@ -1,188 +1,42 @@
 import type { MatmulKernel } from "../kernel.js";
 import { Code, type Local } from "../wasm/assembler.js";
-import { double, type Format, single } from "./format.js";
+import { type Format, formatOf } from "./format.js";
+import { type Strip, strips } from "./pack.js";
 import { repeat, step } from "./repeat.js";
 import { multiplyThin } from "./thin.js";
 
 /**
- * Matrix products. The right operand is first copied into panels of 2 vectors' width, so that the innermost loop reads it
- * in order whatever its layout; then 4 rows by 2 vectors of the result are summed in registers. Each sum runs over k one
- * term after the other, as `ops/matmul.ts` says, so the tiling does not show in the bits.
+ * Matrix products: 4 rows by 2 vectors of the result are summed in registers, in panels of the right operand (`emit/pack.ts`). Each sum
+ * runs over k one term after the other, as `ops/matmul.ts` says, so the tiling does not show in the bits.
  */
 const ROWS = 4;
-/** Below this many rows packing would cost more than it saves: the right operand is read in place. */
-const PACK_FROM = 4;
 
-/** Columns `from` to `from + count · width`, in blocks of `width`; width 1 is done without vectors. */
-interface Strip {
-  readonly from: number;
-  readonly width: number;
-  readonly count: number;
-}
-
-function strips(n: number, lanes: number): Strip[] {
-  const out: Strip[] = [];
-  let from = 0;
-  for (const width of [2 * lanes, lanes, 1]) {
-    const count = Math.floor((n - from) / width);
-    if (count > 0) out.push({ from, width, count });
-    from += count * width;
-  }
-  return out;
-}
-
+/** `b` holds panels or the operand itself. */
 export interface MatmulAddresses {
   readonly a: number;
   readonly b: number;
-  readonly panels: number;
   readonly out: number;
 }
 
 export function emitMatmul(kernel: MatmulKernel, at: MatmulAddresses): Code {
   const code = new Code();
-  const format = kernel.dtype === "float32" ? single : double;
+  const format = formatOf(kernel.dtype);
   const { batch, m, k, n } = kernel.layout;
-  const [a, b, out] = [code.local("i32"), code.local("i32"), code.local("i32")];
-  const product = (): void => {
-    if (!kernel.transB && m < PACK_FROM && n >= format.lanes) {
-      multiplyThin(code, kernel, format, at, { a, b, out });
-      return;
-    }
-    const packed = kernel.transB || m >= PACK_FROM;
-    if (packed) pack(code, kernel, format, at, b);
-    for (const strip of strips(n, format.lanes)) multiply(code, kernel, format, at, strip, { a, b, out, packed });
-  };
-  if (batch === 1) product();
-  else {
-    const counter = code.local("i32");
-    code.i32(batch).set(counter);
-    code.loop(() => {
-      product();
-      for (const [pointer, elements] of [
-        [a, m * k],
-        [b, k * n],
-        [out, m * n],
-      ] as const)
-        step(code, pointer, elements * format.bytes);
-      code.get(counter).i32(-1).op("i32.add").tee(counter);
-    });
-  }
+  const operands = { a: code.local("i32"), b: code.local("i32"), out: code.local("i32") };
+  repeat(code, batch, () => {
+    if (!kernel.packed && n >= format.lanes) multiplyThin(code, kernel, format, at, operands);
+    else for (const strip of strips(n, format.lanes)) multiply(code, kernel, format, at, strip, operands);
+    step(code, operands.a, m * k * format.bytes);
+    step(code, operands.b, k * n * format.bytes);
+    step(code, operands.out, m * n * format.bytes);
+  });
   return code;
-}
-
-/** Copies the right operand: block after block, in each the `width` neighbours of row k behind those of row k - 1. */
-function pack(code: Code, kernel: MatmulKernel, format: Format, at: MatmulAddresses, b: Local): void {
-  const { k, n } = kernel.layout;
-  const { bytes, lanes } = format;
-  const [from, to, source, target] = [code.local("i32"), code.local("i32"), code.local("i32"), code.local("i32")];
-  for (const { from: first, width, count } of strips(n, lanes)) {
-    const rowStride = kernel.transB ? bytes : n * bytes; // from k to k + 1
-    const columnStride = kernel.transB ? k * bytes : bytes;
-    code
-      .get(b)
-      .i32(first * columnStride)
-      .op("i32.add")
-      .set(source);
-    code.i32(first * k * bytes).set(target);
-    repeat(code, count, () => {
-      code.get(source).set(from).get(target).set(to);
-      if (kernel.transB && width > 1) packTransposed(code, kernel, format, at, width, from, to);
-      else {
-        repeat(code, k, () => {
-          if (width === 1)
-            code.get(to).get(from).memory(format.scalar.load, at.b).memory(format.scalar.store, at.panels);
-          for (let v = 0; v < Math.floor(width / lanes); v++) {
-            code
-              .get(to)
-              .get(from)
-              .memory("v128.load", at.b + v * 16)
-              .memory("v128.store", at.panels + v * 16);
-          }
-          step(code, from, rowStride);
-          step(code, to, width * bytes);
-        });
-      }
-      step(code, source, width * columnStride);
-      step(code, target, width * k * bytes);
-    });
-  }
-}
-
-/** Squares of lanes x lanes are turned in registers. */
-function packTransposed(
-  code: Code,
-  kernel: MatmulKernel,
-  format: Format,
-  at: MatmulAddresses,
-  width: number,
-  from: Local,
-  to: Local,
-): void {
-  const { k } = kernel.layout;
-  const { bytes, lanes } = format;
-  const rows = Array.from({ length: lanes }, () => code.local("v128"));
-  const turned = Array.from({ length: lanes }, () => code.local("v128"));
-  repeat(code, Math.floor(k / lanes), () => {
-    for (let side = 0; side < width / lanes; side++) {
-      rows.forEach((row, r) => {
-        code
-          .get(from)
-          .memory("v128.load", at.b + (side * lanes + r) * k * bytes)
-          .set(row);
-      });
-      turn(code, rows, turned);
-      turned.forEach((row, r) => {
-        code
-          .get(to)
-          .get(row)
-          .memory("v128.store", at.panels + (r * width + side * lanes) * bytes);
-      });
-    }
-    step(code, from, lanes * bytes);
-    step(code, to, lanes * width * bytes);
-  });
-  repeat(code, k % lanes, () => {
-    for (let j = 0; j < width; j++) {
-      code
-        .get(to)
-        .get(from)
-        .memory(format.scalar.load, at.b + j * k * bytes);
-      code.memory(format.scalar.store, at.panels + j * bytes);
-    }
-    step(code, from, bytes);
-    step(code, to, width * bytes);
-  });
-}
-
-/** Transposes a square of registers: 4 x 4 words, or 2 x 2 double words. */
-function turn(code: Code, rows: readonly Local[], out: readonly Local[]): void {
-  const words = (lanes: readonly number[], size: number): number[] =>
-    lanes.flatMap((lane) => Array.from({ length: size }, (_, i) => lane * size + i));
-  const mix = (x: Local, y: Local, lanes: readonly number[], size: number, target: Local): void => {
-    code.get(x).get(y).shuffle(words(lanes, size)).set(target);
-  };
-  if (rows.length === 2) {
-    mix(rows[0]!, rows[1]!, [0, 2], 8, out[0]!);
-    mix(rows[0]!, rows[1]!, [1, 3], 8, out[1]!);
-    return;
-  }
-  const [r0, r1, r2, r3] = rows as [Local, Local, Local, Local];
-  const [low01, high01, low23, high23] = [0, 0, 0, 0].map(() => code.local("v128")) as [Local, Local, Local, Local];
-  mix(r0, r1, [0, 4, 1, 5], 4, low01);
-  mix(r0, r1, [2, 6, 3, 7], 4, high01);
-  mix(r2, r3, [0, 4, 1, 5], 4, low23);
-  mix(r2, r3, [2, 6, 3, 7], 4, high23);
-  mix(low01, low23, [0, 2], 8, out[0]!);
-  mix(low01, low23, [1, 3], 8, out[1]!);
-  mix(high01, high23, [0, 2], 8, out[2]!);
-  mix(high01, high23, [1, 3], 8, out[3]!);
 }
 
 interface Operands {
   readonly a: Local;
   readonly b: Local;
   readonly out: Local;
-  readonly packed: boolean;
 }
 
 /** One strip of the result: its blocks of columns, and in each the rows, four at a time. */
@@ -196,7 +50,7 @@ function multiply(
 ): void {
   const { m, k, n } = kernel.layout;
   const { bytes } = format;
-  const { a, b, out, packed } = operands;
+  const { a, b, out } = operands;
   const [left, right, result, block, corner] = [0, 0, 0, 0, 0].map(() => code.local("i32")) as [
     Local,
     Local,
@@ -204,13 +58,12 @@ function multiply(
     Local,
     Local,
   ];
-  if (packed) code.i32(strip.from * k * bytes).set(block);
-  else
-    code
-      .get(b)
-      .i32(strip.from * bytes)
-      .op("i32.add")
-      .set(block);
+  const columnBytes = (kernel.packed ? k : 1) * bytes; // from one column's start to the next one's
+  code
+    .get(b)
+    .i32(strip.from * columnBytes)
+    .op("i32.add")
+    .set(block);
   code
     .get(out)
     .i32(strip.from * bytes)
@@ -227,12 +80,12 @@ function multiply(
       if (rows === 0) continue;
       repeat(code, count, () => {
         code.get(block).set(right);
-        tile(code, kernel, format, at, { rows, width: strip.width, packed, left, right, result });
+        tile(code, kernel, format, at, { rows, width: strip.width, left, right, result });
         step(code, left, rows * rowBytes);
         step(code, result, rows * n * bytes);
       });
     }
-    step(code, block, packed ? strip.width * k * bytes : strip.width * bytes);
+    step(code, block, strip.width * columnBytes);
     step(code, corner, strip.width * bytes);
   });
 }
@@ -240,7 +93,6 @@ function multiply(
 interface Tile {
   readonly rows: number;
   readonly width: number;
-  readonly packed: boolean;
   readonly left: Local;
   readonly right: Local;
   readonly result: Local;
@@ -268,15 +120,14 @@ function tile(code: Code, kernel: MatmulKernel, format: Format, at: MatmulAddres
   }
   code.get(t.left).set(at0);
   const [rowBytes, kBytes] = kernel.transA ? [bytes, m * bytes] : [k * bytes, bytes];
-  const rightBytes = (t.packed ? t.width : n) * bytes;
-  const rightBase = t.packed ? at.panels : at.b;
+  const rightBytes = (kernel.packed ? t.width : n) * bytes;
   // One term an iteration: the engine unrolls this loop itself, and gathers the loads of a longer body in front of its
   // arithmetic, which then spills registers.
   repeat(code, k, () => {
     columns.forEach((column, v) => {
       code
         .get(t.right)
-        .memory(ops.load, rightBase + v * 16)
+        .memory(ops.load, at.b + v * 16)
         .set(column);
     });
     for (let r = 0; r < t.rows; r++) {
