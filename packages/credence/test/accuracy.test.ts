@@ -10,7 +10,7 @@ import {
   worstLines,
 } from "../../../scripts/accuracy/index.mjs";
 
-const library = { special, ...credence };
+const library = { ...credence, special };
 const references = readSelection();
 const results = references.map((reference) => measure(library, reference));
 const measured = results.filter((result) => result.missing === undefined);

@@ -1,5 +1,10 @@
 import { Categorical } from "./categorical.js";
+import { Cauchy } from "./cauchy.js";
+import { Exponential } from "./exponential.js";
+import { Gumbel } from "./gumbel.js";
+import { Laplace } from "./laplace.js";
+import { Logistic } from "./logistic.js";
 import { Normal } from "./normal.js";
 
 /** The families whose constructor takes parameters by name: what `fromJSON` can make without further knowledge. */
-export const families = { Categorical, Normal } as const;
+export const families = { Categorical, Cauchy, Exponential, Gumbel, Laplace, Logistic, Normal } as const;

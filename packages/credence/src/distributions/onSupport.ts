@@ -1,4 +1,4 @@
-import type { TensorLike } from "../graph/literal.js";
+import { type TensorLike, tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import { eq, floor, where } from "../ops/index.js";
 
@@ -30,4 +30,10 @@ export const isWhole = (x: Tensor): Tensor => eq(x, floor(x));
 /** x moved to the nearer end where it lies outside: a distribution function is there what it is at that end. */
 export function clampTo(x: Tensor, lower: TensorLike, upper: TensorLike = Number.POSITIVE_INFINITY): Tensor {
   return x.maximum(lower).minimum(upper);
+}
+
+/** A level as a tensor: NaN where it is not from 0 to 1. */
+export function levelOf(p: TensorLike): Tensor {
+  const level = tensor(p);
+  return where(level.ge(0).and(level.le(1)), level, Number.NaN);
 }

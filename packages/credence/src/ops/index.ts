@@ -5,6 +5,7 @@ export * from "./circular.js";
 export * from "./elementary.js";
 export { quietGradient, stopGradient, variable, withGradient } from "./identity.js";
 export { gather, iota } from "./indexing.js";
+export { log1mexp } from "./logarithms.js";
 export { matmul } from "./matmul.js";
 export { broadcastTo, concatNodes, pad, reshape, slice, transpose } from "./movement.js";
 export { unify } from "./op.js";

@@ -1,6 +1,6 @@
 import type { Shape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
-import { add, minimum, mul } from "../ops/index.js";
+import { add, bitAnd, ge, minimum, mul } from "../ops/index.js";
 import { type DrawOptions, drawWords, fraction, upperBits } from "./words.js";
 
 /**
@@ -23,6 +23,21 @@ export function uniform(key: Tensor, shape: Shape = [], { dtype = "float64" }: D
 export function uniformOpen(key: Tensor, shape: Shape = [], { dtype = "float64" }: DrawOptions = {}): Tensor {
   const below = dtype === "float32" ? 1 - 2 ** -24 : 1 - 2 ** -53;
   return minimum(fraction(drawWords("uniformOpen", key, shape, dtype), dtype), below);
+}
+
+/**
+ * Levels from (0, 1) as the distance to the nearer end, so that draws made from them reach as far into the upper tail as into the
+ * lower: `tail` in (0, 1/2), and whether it is the upper one.
+ *
+ * @shape  as given, both
+ */
+export function uniformTail(
+  key: Tensor,
+  shape: Shape = [],
+  { dtype = "float64" }: DrawOptions = {},
+): { tail: Tensor; isUpper: Tensor } {
+  const [first, ...rest] = drawWords("uniformTail", key, shape, dtype) as [Tensor, ...Tensor[]];
+  return { tail: fraction([bitAnd(first, 0x7fffffff), ...rest], dtype), isUpper: ge(first, 0) };
 }
 
 /**

@@ -83,6 +83,7 @@ const smooth: Record<string, readonly Case[]> = {
   sinpi: [[ops.sinpi, vector]],
   cospi: [[ops.cospi, vector]],
   atan: [[ops.atan, vector]],
+  log1mexp: [[ops.log1mexp, [-8, -1.3, -0.6, -0.05]]],
   where: [[(x, y) => ops.where(tensor([[true], [false]]), x, y), matrix, [1, 2, 3]]],
   sum: [
     [(x) => ops.sum(x), matrix],

@@ -178,6 +178,7 @@ export const opSteps: Record<Name, Step> = {
   sinpi: unary(ops.sinpi),
   cospi: unary(ops.cospi),
   atan: unary(ops.atan),
+  log1mexp: unary(ops.log1mexp),
   cast: (draw) => draw.of((["float32", "float64", "int32", "bool"] as const)[draw.number(4)]!),
   stopGradient: unary(ops.stopGradient),
   quietGradient: unary(ops.quietGradient),

@@ -1,0 +1,11 @@
+import { pullDiv } from "./adjoint.js";
+import * as fn from "./functions/index.js";
+import { elementwise } from "./op.js";
+
+/** log(1 - e^x): the logarithm of what a probability e^x leaves over. @domain x < 0; -∞ at 0, NaN above */
+export const log1mexp = elementwise("log1mexp", {
+  inputs: ["x"],
+  cost: 60,
+  lower: (m, { x }) => fn.log1mexp(m, x),
+  grad: ({ x, dy }) => ({ x: pullDiv(dy, x.neg().expm1().neg()) }),
+});
