@@ -17,6 +17,8 @@ export type Operation = MachineOperation | "const" | "load" | "index" | "cast";
 
 const comparisons = new Set<Operation>(["lt", "le", "gt", "ge", "eq", "ne"]);
 
+const choices = new Set<Operation>(["select", "rarely"]);
+
 /** Makes expressions; one builder a kernel. */
 export class ExpressionBuilder {
   private readonly known = new Map<string, Expression>();
@@ -68,7 +70,7 @@ export class ExpressionBuilder {
   private makeMachine(dtype: DType): Machine<Expression> {
     const operation = (op: MachineOperation) => {
       const out: DType | undefined = comparisons.has(op) ? "bool" : undefined;
-      return (...args: Expression[]) => this.make(op, args, out ?? (op === "select" ? args[1] : args[0])!.dtype);
+      return (...args: Expression[]) => this.make(op, args, out ?? (choices.has(op) ? args[1] : args[0])!.dtype);
     };
     const shift = (op: MachineOperation) => (a: Expression, bits: number) => this.make(op, [a], "int32", bits);
     const unary = ["neg", "abs", "sqrt", "floor", "ceil", "trunc", "nearest", "not"] as const;
@@ -77,7 +79,10 @@ export class ExpressionBuilder {
     const whole = ["bitAnd", "bitOr", "bitXor", "mulHigh"] as const;
     const compare = ["lt", "le", "gt", "ge", "eq", "ne"] as const;
     const table = Object.fromEntries(
-      [...unary, ...floats, ...binary, ...whole, ...compare, "select" as const].map((op) => [op, operation(op)]),
+      [...unary, ...floats, ...binary, ...whole, ...compare, "select" as const, "rarely" as const].map((op) => [
+        op,
+        operation(op),
+      ]),
     ) as Pick<Machine<Expression>, Exclude<MachineOperation, "shiftLeft" | "shiftRight">>;
     return {
       ...table,

@@ -53,6 +53,11 @@ export interface Machine<V> {
   not(a: V): V;
   /** `a` where the mask holds, else `b`. Both are computed. */
   select(mask: V, a: V, b: V): V;
+  /**
+   * The same numbers as `select`, for a mask that hardly ever holds: compiled code leaves out what only `a` needs unless the mask
+   * holds for an element of the vector at hand. What `b` or anything else needs as well is computed in any case.
+   */
+  rarely(mask: V, a: V, b: V): V;
 
   // Whole numbers only: 32 bits, wrapping.
   bitAnd(a: V, b: V): V;

@@ -32,6 +32,8 @@ function makeFloat(precision: "float32" | "float64"): Machine<number> {
   };
 }
 
+const choose = (mask: number, a: number, b: number): number => (mask ? a : b);
+
 const comparisons = {
   lt: (a: number, b: number) => (a < b ? 1 : 0),
   le: (a: number, b: number) => (a <= b ? 1 : 0),
@@ -42,7 +44,8 @@ const comparisons = {
   and: (a: number, b: number) => a & b,
   or: (a: number, b: number) => a | b,
   not: (a: number) => 1 - a,
-  select: (mask: number, a: number, b: number) => (mask ? a : b),
+  select: choose,
+  rarely: choose,
 };
 
 const refuse = (): never => {

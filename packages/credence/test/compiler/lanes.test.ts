@@ -76,6 +76,7 @@ const table: Record<Method, Row> = {
   or: { types: all, formula: masked((m, a, b) => m.or(m.lt(a, b), m.gt(a, m.num(2)))) },
   not: { types: all, formula: masked((m, a, b) => m.not(m.lt(a, b))) },
   select: { types: all, formula: (m, a, b) => m.select(m.eq(a, b), m.num(-7), m.select(m.le(a, b), b, a)) },
+  rarely: { types: all, formula: (m, a, b) => m.rarely(m.gt(a, b), m.sub(a, b), m.add(a, b)) },
   bitAnd: { types: whole, formula: (m, a, b) => m.bitAnd(a, b) },
   bitOr: { types: whole, formula: (m, a, b) => m.bitOr(a, b) },
   bitXor: { types: whole, formula: (m, a, b) => m.bitXor(a, b) },
@@ -157,7 +158,52 @@ const selects: Record<string, Row> = {
   "0 or 0": { types: all, formula: (m, a, b) => m.select(m.eq(a, b), m.num(0), m.num(0)) },
 };
 
-describe.each(Object.entries({ ...table, ...selects }))("machine operation %s", (name, row) => {
+/** What a detour computes alone, and what it shares: with the usual side, the mask, other detours, and what comes after. */
+const detours: Record<string, Row> = {
+  "mask and sides share": {
+    types: all,
+    formula: (m, a, b) => {
+      const sum = m.add(a, b);
+      return m.rarely(m.lt(sum, a), m.mul(sum, m.sub(a, b)), m.sub(sum, m.num(1)));
+    },
+  },
+  "shared with what comes after": {
+    types: all,
+    formula: (m, a, b) => {
+      const [product, difference] = [m.mul(a, b), m.sub(a, b)];
+      const chosen = m.rarely(m.gt(a, m.num(3)), m.add(product, m.mul(difference, difference)), a);
+      return m.add(chosen, m.add(product, difference));
+    },
+  },
+  "one in another": {
+    types: all,
+    formula: (m, a, b) => {
+      const square = m.mul(a, a);
+      const inner = m.rarely(m.lt(b, m.num(0)), m.mul(square, m.num(3)), m.sub(square, b));
+      return m.add(m.rarely(m.lt(a, m.num(1)), m.neg(inner), b), square);
+    },
+  },
+  "two with the same exception": {
+    types: all,
+    formula: (m, a, b) => {
+      const square = m.mul(a, a);
+      return m.sub(m.rarely(m.lt(a, b), square, a), m.rarely(m.gt(a, b), square, b));
+    },
+  },
+  "one sees what another computed": {
+    types: all,
+    formula: (m, a, b) => {
+      const first = m.rarely(m.lt(a, b), m.mul(m.sub(a, b), m.num(5)), m.sub(a, b));
+      return m.rarely(m.gt(first, a), m.mul(first, m.sub(a, b)), m.add(a, b));
+    },
+  },
+  "exception, usual and mask of one": {
+    types: all,
+    formula: (m, a, b) => m.rarely(m.lt(a, b), m.neg(a), m.rarely(m.eq(m.neg(a), b), m.neg(a), m.neg(a))),
+  },
+};
+
+describe.each(Object.entries({ ...table, ...selects, ...detours }))("machine operation %s", (name, row) => {
   test.each([...row.types])("%s", (dtype) => {
     const apply = (count: number) =>
       compileLoop(dtype, dtype, count, (builder, a, b) => row.formula(builder.machine(dtype), a, b));

@@ -1,4 +1,5 @@
 import type { DType } from "../../graph/dtype.js";
+import { sharedWithDetours } from "../detour.js";
 import { type Expression, expressionsBelow, type Operation } from "../expression.js";
 import type { Code, Local } from "./assembler.js";
 import { bitsScalar, bitsVector, castScalar, pushBits, pushConstant } from "./bits.js";
@@ -35,6 +36,7 @@ const pushesTwice: ReadonlySet<Operation> = new Set<Operation>(["mulHigh", "min"
 export class Emitter {
   private readonly locals = new Map<Expression, Local>();
   private readonly uses = new Map<Expression, number>();
+  private readonly sharedWith: ReadonlyMap<Expression, readonly Expression[]>;
   private readonly code: Code;
   private readonly lanes: Lanes;
   private readonly reader: Reader;
@@ -48,6 +50,7 @@ export class Emitter {
       for (const a of e.args) this.uses.set(a, (this.uses.get(a) ?? 0) + times);
     }
     for (const e of roots) this.uses.set(e, (this.uses.get(e) ?? 0) + 1);
+    this.sharedWith = sharedWithDetours(roots);
   }
 
   /** Computes `e` now and keeps it in a local. */
@@ -94,9 +97,30 @@ export class Emitter {
       pushConstant(code, lanes, e.dtype, e.immediate);
       return;
     }
-    if (e.op in bitOperations) this.computeBits(e as BitExpression);
+    if (e.op === "rarely") this.computeRarely(e);
+    else if (e.op in bitOperations) this.computeBits(e as BitExpression);
     else if (lanes.count === 1) this.computeScalar(e);
     else this.computeVector(e);
+  }
+
+  /** The usual values, and where the mask holds for any element a detour that puts the others in their places. */
+  private computeRarely(e: Expression): void {
+    const { code, lanes } = this;
+    const [mask, exception, usual] = e.args as [Expression, Expression, Expression];
+    const [chosen, result] = [code.local(lanes.typeOf("bool")), code.local(lanes.typeOf(e.dtype))];
+    this.push(usual);
+    code.set(result);
+    this.push(mask);
+    code.set(chosen);
+    for (const shared of this.sharedWith.get(e)!) this.fix(shared);
+    code.get(chosen);
+    if (lanes.count > 1) code.op("v128.any_true");
+    code.if(() => {
+      this.push(exception);
+      if (lanes.count > 1) code.get(result).get(chosen).op("v128.bitselect");
+      code.set(result);
+    });
+    code.get(result);
   }
 
   /** Bits of whole numbers: one instruction, scalar or vector; shifts take their distance after the number. */
