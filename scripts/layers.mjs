@@ -5,7 +5,7 @@ import { findImports } from "./imports.mjs";
 
 /** Values flow downwards: a file may use its own row and the rows above it. Types may come from anywhere. */
 const LAYERS = [
-  ["errors"],
+  ["errors", "place", "trace"],
   ["graph"],
   ["ops"],
   ["interpreter"],

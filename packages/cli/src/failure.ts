@@ -15,7 +15,8 @@ export function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage; // commander has told it
   if (error instanceof UsageError) return tell(error.message, EXIT.usage);
   if (error instanceof CredenceError) {
-    return tell(error.message, inputCodes.has(error.code) ? EXIT.usage : EXIT.failed);
+    const { at: _, ...facts } = error.facts; // the line would be one of this program
+    return tell(new CredenceError(facts).message, inputCodes.has(error.code) ? EXIT.usage : EXIT.failed);
   }
   const { message, code } = error as NodeJS.ErrnoException;
   if (isSystemError(error)) return tell(`${message}.\n  code:    ${code}`, EXIT.failed);

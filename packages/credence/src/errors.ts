@@ -1,3 +1,6 @@
+import { callersLine } from "./place.js";
+import { isTracing } from "./trace.js";
+
 /**
  * Every failure a caller can mend is a `CredenceError`: code throws facts, this file words them.
  *
@@ -27,6 +30,8 @@ export interface ErrorFacts {
   readonly allowed?: string;
   /** How to mend the call. */
   readonly mend?: string;
+  /** Where in the caller's code: file, line and column. */
+  readonly at?: string | undefined;
 }
 
 export class CredenceError extends Error {
@@ -41,16 +46,21 @@ export class CredenceError extends Error {
   }
 }
 
-function word({ given, allowed, mend }: ErrorFacts): string {
+function word({ given, allowed, mend, at }: ErrorFacts): string {
   const lines = [given.endsWith(".") ? given : `${given}.`];
   if (allowed !== undefined) lines.push(`  allowed: ${allowed}`);
   if (mend !== undefined) lines.push(`  mend:    ${mend}`);
+  if (at !== undefined) lines.push(`  at:      ${at}`);
   return lines.join("\n");
 }
 
-/** Throws the error of these facts; typed `never`, so that it can end an expression. */
+/**
+ * Throws the error of these facts; typed `never`, so that it can end an expression.
+ *
+ * While a function is traced the caller's line is added: there what fails may be far from the call that the program made last.
+ */
 export function fail(facts: ErrorFacts, options?: ErrorOptions): never {
-  throw new CredenceError(facts, options);
+  throw new CredenceError(isTracing() ? { at: callersLine(), ...facts } : facts, options);
 }
 
 /** The given name's nearest neighbour among `names`, for "did you mean"; undefined when none is near. */

@@ -1,9 +1,9 @@
 import { fail } from "../errors.js";
 import { filled, type TensorLike, tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
-import { traced } from "../graph/trace.js";
 import { leavesOf, rebuild, type Tensors } from "../graph/tree.js";
 import { variable, withGradient } from "../ops/index.js";
+import { traced } from "../trace.js";
 import { checkDifferentiable, gradients } from "./gradient.js";
 
 type First<A extends readonly unknown[]> = A extends readonly [infer H, ...unknown[]] ? H : never;

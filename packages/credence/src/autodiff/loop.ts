@@ -84,9 +84,9 @@ export function pick(loop: Tensor, index: number, attrs: LoopAttrs): Tensor {
 export const loopNode = (record: StructuralRecord, inputs: readonly Tensor[], attrs: LoopAttrs): Tensor =>
   node(record, inputs, attrs as unknown as GradientContext["attrs"]);
 
-/** An argument of a body. */
-export const placeholder = (shape: Shape, dtype: Tensor["dtype"]): Tensor =>
-  new Tensor(shape, dtype, { kind: "argument", index: -1 });
+/** An argument of a body, and which one in words. */
+export const placeholder = (shape: Shape, dtype: Tensor["dtype"], label = "an argument of a loop's body"): Tensor =>
+  new Tensor(shape, dtype, { kind: "argument", index: -1, label });
 
 /** A bare number in the type that the body was made for. */
 export const strong = (t: Tensor, like: Tensor): Tensor => (t.weak ? t.cast(like.dtype) : t);

@@ -1,8 +1,8 @@
 import { fail } from "../errors.js";
 import { sameShape, showShape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
-import { traced } from "../graph/trace.js";
 import { leavesOf, rebuild, type Tensors } from "../graph/tree.js";
+import { traced } from "../trace.js";
 import { type LoopAttrs, loopNode, outsideOf, pick, placeholder, strong } from "./loop.js";
 import { scanRecord } from "./scanBackward.js";
 
@@ -32,8 +32,8 @@ export function scan<S, X, Y>(
   const starts = leavesOf(init).map((leaf) => leaf.tensor);
   const sequences = leavesOf(xs).map((leaf) => leaf.tensor);
   const steps = checkSequences(sequences);
-  const carried = starts.map((t) => placeholder(t.shape, t.dtype));
-  const slices = sequences.map((t) => placeholder(t.shape.slice(1), t.dtype));
+  const carried = starts.map((t) => placeholder(t.shape, t.dtype, "the state of scan"));
+  const slices = sequences.map((t) => placeholder(t.shape.slice(1), t.dtype, "a slice of scan"));
   const [state, y] = traced(() => fn(rebuild(init, carried) as Tensors<S>, rebuild(xs, slices) as Tensors<X>));
   const next = leavesOf(state);
   checkState(

@@ -1,7 +1,7 @@
 import { fail } from "../errors.js";
 import type { Tensor } from "../graph/tensor.js";
-import { traced } from "../graph/trace.js";
 import { leavesOf, rebuild, type Tensors } from "../graph/tree.js";
+import { traced } from "../trace.js";
 import { loopNode, loopRecord, outsideOf, pick, placeholder, strong } from "./loop.js";
 import { checkState } from "./scan.js";
 
@@ -52,7 +52,7 @@ export function whileLoop<S>(
     return answer;
   };
   const going = placeholder([], "bool");
-  const carried = starts.map((t) => placeholder(t.shape, t.dtype));
+  const carried = starts.map((t) => placeholder(t.shape, t.dtype, "the state of whileLoop"));
   const { next, again } = traced(() => {
     const state = leavesOf(step(rebuild(init, carried) as Tensors<S>));
     checkState(

@@ -3,6 +3,7 @@ import type { Attrs, LoopBody, OpRecord, StructuralKind } from "../graph/record.
 import { type Shape, sizeOf } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { topological } from "../graph/topology.js";
+import { notedLine } from "../place.js";
 
 /**
  * The compiler's view of a graph: nodes with numbers for names, in an order where inputs come before users. It holds no
@@ -21,6 +22,8 @@ export interface IrNode {
   readonly dtype: DType;
   /** One step of a scan; its inputs are numbered as the scan's own. */
   readonly body?: IrGraph;
+  /** The line of the caller's code that made it, where lines are noted. */
+  readonly at?: string | undefined;
 }
 
 /** The right operand of products, in the order in which they read it: see `emit/pack.ts`. */
@@ -36,6 +39,13 @@ export interface IrGraph {
 
 export type NodeKind = "input" | "constant" | "pack" | "elementwise" | StructuralKind;
 export const kindOf = (node: IrNode): NodeKind => node.what.kind;
+
+/** The op's name; of a reduction what it does. */
+export function nameOfNode({ what, attrs }: IrNode): string {
+  if (!("name" in what)) return what.kind;
+  return what.kind === "reduce" ? (attrs.kind as string) : what.name;
+}
+
 export const sizeOfNode = (node: IrNode): number => sizeOf(node.shape);
 
 /** Larger leaves are inputs of the program, so that its structure does not depend on their numbers: a new key compiles nothing. */
@@ -63,7 +73,8 @@ export function capture(roots: readonly Tensor[], placeholders: readonly Tensor[
     attrs: Attrs,
     body?: { readonly body: IrGraph },
   ): void => {
-    const node = { id: nodes.length, what, inputs, attrs, shape: tensor.shape, dtype: tensor.dtype, ...body };
+    const { shape, dtype } = tensor;
+    const node = { id: nodes.length, what, inputs, attrs, shape, dtype, at: notedLine(tensor), ...body };
     nodes.push(node);
     of.set(tensor, node);
   };

@@ -1,6 +1,8 @@
 import { fail } from "../errors.js";
 import { bytesOf } from "../graph/dtype.js";
-import { type IrGraph, type IrNode, kindOf, sizeOfNode } from "./ir.js";
+import { showShape } from "../graph/shape.js";
+import { callersLine } from "../place.js";
+import { type IrGraph, type IrNode, kindOf, nameOfNode, sizeOfNode } from "./ir.js";
 import type { Kernel } from "./kernel.js";
 import { readsInPlace } from "./lower.js";
 
@@ -66,21 +68,22 @@ export function planMemory(graph: IrGraph, given: readonly Kernel[], donated: Re
     arena = Math.max(arena, start + size);
   }
   bytes = fixed + arena;
-  if (bytes > LARGEST - 65536) {
-    fail({
-      code: "memory",
-      given: `compile: the program needs ${(bytes / 2 ** 30).toFixed(2)} GiB; its largest buffer is ${largest(offsets)}`,
-      allowed: "4 GiB in one WebAssembly memory",
-      mend: "work in smaller batches",
-    });
-  }
+  if (bytes > LARGEST - 65536) refuseSize(bytes, offsets);
   return { offsets, bytes, liveBytes: fixed + peak(spans, kernels.length), inPlace, copies, kernels };
 }
 
-function largest(offsets: ReadonlyMap<IrNode, number>): string {
-  const [node] = [...offsets.keys()].sort((x, y) => roomOf(y) - roomOf(x));
-  return node ? `${"name" in node.what ? node.what.name : node.what.kind} of shape [${node.shape.join(", ")}]` : "none";
+function refuseSize(bytes: number, offsets: ReadonlyMap<IrNode, number>): never {
+  const [largest] = [...offsets.keys()].sort((x, y) => roomOf(y) - roomOf(x)) as [IrNode];
+  return fail({
+    code: "memory",
+    given: `compile: the program needs ${gib(bytes)}; its largest buffer is ${nameOfNode(largest)} of shape ${showShape(largest.shape)} with ${gib(roomOf(largest))}`,
+    allowed: "4 GiB in one WebAssembly memory",
+    mend: "work in smaller batches",
+    at: largest.at ?? callersLine(),
+  });
 }
+
+const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 
 /** Kernels that write outputs alone run at the end, so that donated inputs are read by all others before. */
 function updatesLast(graph: IrGraph, kernels: readonly Kernel[]): Kernel[] {

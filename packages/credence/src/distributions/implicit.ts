@@ -1,7 +1,7 @@
 import { gradients } from "../autodiff/gradient.js";
 import type { Tensor } from "../graph/tensor.js";
-import { isTracing } from "../graph/trace.js";
 import { neg, pullDiv, stopGradient, withGradient } from "../ops/index.js";
+import { isTracing } from "../trace.js";
 import type { Distribution } from "./distribution.js";
 
 /**

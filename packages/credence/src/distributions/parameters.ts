@@ -3,9 +3,9 @@ import { isFloat } from "../graph/dtype.js";
 import { type TensorLike, tensor } from "../graph/literal.js";
 import { broadcastShapes, type Shape, showShape, stridesOf } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
-import { isTracing } from "../graph/trace.js";
 import { unify, where } from "../ops/index.js";
 import { evaluate } from "../tensor/evaluate.js";
+import { isTracing } from "../trace.js";
 import type { Constraint } from "./constraints.js";
 
 /**

@@ -4,7 +4,7 @@ import { fail } from "../errors.js";
 import { fromData } from "../graph/literal.js";
 import { broadcastShapes, showShape, sizeOf } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
-import { isTracing } from "../graph/trace.js";
+import { isTracing } from "../trace.js";
 
 export interface KlOptions {
   /**

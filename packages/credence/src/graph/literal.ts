@@ -26,7 +26,14 @@ export function filled(value: number, shape: Shape, dtype: DType): Tensor {
  * @throws CredenceError `shape`: ragged arrays, or a shape of another size; `dtype`: something that is not a number
  */
 export function tensor(value: TensorLike, options: { shape?: Shape; dtype?: DType } = {}): Tensor {
-  const { shape, dtype } = options;
+  return read("tensor", value, options);
+}
+
+/** What an op was given, as a tensor; errors name the op. */
+export const operand = (op: string, value: TensorLike): Tensor =>
+  value instanceof Tensor ? value : read(op, value, {});
+
+function read(name: string, value: TensorLike, { shape, dtype }: { shape?: Shape; dtype?: DType }): Tensor {
   if (value instanceof Tensor) {
     if (shape !== undefined || dtype !== undefined) {
       fail({
@@ -43,16 +50,17 @@ export function tensor(value: TensorLike, options: { shape?: Shape; dtype?: DTyp
     const weak = dtype === undefined && typeof value === "number";
     return reshaped(new Tensor([], type, { kind: "data", data }, weak), shape);
   }
-  if (ArrayBuffer.isView(value)) return reshaped(fromView(value, dtype), shape);
-  if (Array.isArray(value)) return reshaped(fromNested(value as Nested, dtype), shape);
+  if (ArrayBuffer.isView(value)) return reshaped(fromView(name, value, dtype), shape);
+  if (Array.isArray(value)) return reshaped(fromNested(name, value as Nested, dtype), shape);
+  const kind = value === null ? "null" : typeof value;
   return fail({
     code: "dtype",
-    given: `tensor: ${value === null ? "null" : typeof value}`,
+    given: `${name}: ${name === "tensor" ? kind : `an operand is ${kind}`}`,
     allowed: "a number, nested arrays of numbers, a Float64Array, Float32Array, Int32Array or Uint8Array, or a Tensor",
   });
 }
 
-function fromView(view: Data, dtype: DType | undefined): Tensor {
+function fromView(name: string, view: Data, dtype: DType | undefined): Tensor {
   const own: DType | undefined =
     view instanceof Float64Array
       ? "float64"
@@ -66,7 +74,7 @@ function fromView(view: Data, dtype: DType | undefined): Tensor {
   if (own === undefined) {
     return fail({
       code: "dtype",
-      given: `tensor: a ${(view as object).constructor.name}`,
+      given: `${name}: a ${(view as object).constructor.name}`,
       allowed: "Float64Array, Float32Array, Int32Array, or Uint8Array (bool)",
     });
   }
@@ -74,21 +82,21 @@ function fromView(view: Data, dtype: DType | undefined): Tensor {
   return fromData(convert(view, type), [view.length], type);
 }
 
-function fromNested(nested: Nested, dtype: DType | undefined): Tensor {
+function fromNested(name: string, nested: Nested, dtype: DType | undefined): Tensor {
   const shape: number[] = [];
   for (let level: unknown = nested; Array.isArray(level); level = level[0]) shape.push(level.length);
   const flat: (number | boolean)[] = [];
-  collect(nested, shape, 0, flat);
+  collect(name, nested, shape, 0, flat);
   const type = dtype ?? (flat.length > 0 && flat.every((x) => typeof x === "boolean") ? "bool" : "float64");
   return fromData(convert(flat, type), shape, type);
 }
 
-function collect(level: unknown, shape: Shape, depth: number, flat: (number | boolean)[]): void {
+function collect(name: string, level: unknown, shape: Shape, depth: number, flat: (number | boolean)[]): void {
   if (depth === shape.length) {
     if (typeof level !== "number" && typeof level !== "boolean") {
       fail({
         code: Array.isArray(level) ? "shape" : "dtype",
-        given: `tensor: ${Array.isArray(level) ? "an array deeper than its neighbours" : `${String(level)} (${typeof level})`} among the numbers`,
+        given: `${name}: ${Array.isArray(level) ? "an array deeper than its neighbours" : `${String(level)} (${typeof level})`} among the numbers`,
         allowed: "numbers, nested to the same depth everywhere",
       });
     }
@@ -98,11 +106,11 @@ function collect(level: unknown, shape: Shape, depth: number, flat: (number | bo
   if (!Array.isArray(level) || level.length !== shape[depth]) {
     fail({
       code: "shape",
-      given: `tensor: ragged arrays: ${Array.isArray(level) ? `length ${level.length}` : "a number"} beside length ${shape[depth]} on axis ${depth}`,
+      given: `${name}: ragged arrays: ${Array.isArray(level) ? `length ${level.length}` : "a number"} beside length ${shape[depth]} on axis ${depth}`,
       allowed: "arrays of equal length on each axis",
     });
   }
-  for (const item of level) collect(item, shape, depth + 1, flat);
+  for (const item of level) collect(name, item, shape, depth + 1, flat);
 }
 
 function reshaped(value: Tensor, shape: Shape | undefined): Tensor {

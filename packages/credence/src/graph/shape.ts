@@ -67,8 +67,21 @@ export function normalizeAxis(name: string, axis: number, rank: number): number 
   return out;
 }
 
+/** Refuses sizes and positions that are no numbers: a tensor's are not known while a function is traced. */
+export function checkNumbers(name: string, values: readonly unknown[]): void {
+  const stray = values.find((value) => typeof value !== "number");
+  if (values.every((value) => typeof value === "number")) return;
+  fail({
+    code: "argument",
+    given: `${name}: ${stray} is no number`,
+    allowed: "numbers; shapes may not depend on tensors",
+    mend: "take rows that a tensor names with .gather(rows), or elements with where()",
+  });
+}
+
 /** Refuses what is not a list of whole sizes of at least 0. */
 export function checkShape(name: string, shape: Shape): void {
+  checkNumbers(name, shape);
   if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
     fail({ code: "shape", given: `${name}: shape ${showShape(shape)}`, allowed: "whole numbers of at least 0" });
   }

@@ -1,14 +1,16 @@
+import { fail } from "../errors.js";
+import { callersLine } from "../place.js";
 import type { TensorMethods } from "../tensor/methods.js";
 import type { Data, DType } from "./dtype.js";
 import type { Attrs, OpRecord } from "./record.js";
-import type { Shape } from "./shape.js";
+import { type Shape, showShape } from "./shape.js";
 
 /** Where a tensor's numbers come from. */
 export type Source =
   | { readonly kind: "data"; readonly data: Data }
   | { readonly kind: "op"; readonly op: OpRecord; readonly inputs: readonly Tensor[]; readonly attrs: Attrs }
-  /** An argument of a function that is being compiled. */
-  | { readonly kind: "argument"; readonly index: number }
+  /** An argument of a function that is being compiled, and which one in words. */
+  | { readonly kind: "argument"; readonly index: number; readonly label?: string }
   /** A result that still lies in the memory of a compiled program. */
   | { readonly kind: "resident"; readonly read: () => Data }
   /** Its memory was given to a compiled function, which has written over it. */
@@ -44,6 +46,28 @@ export class Tensor {
   get size(): number {
     return this.shape.reduce((a, b) => a * b, 1);
   }
+
+  toString(): string {
+    return `Tensor ${this.dtype}${showShape(this.shape)}`;
+  }
+
+  /** Operators of the language know no tensors: `x > 0` would be false whatever x holds. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    return fail({
+      code: "argument",
+      given: `${this} (${originOf(this)}) stands where a number is needed`,
+      allowed: "methods instead of operators: x.gt(0), x.add(1), x.neg(); where(condition, x, y) instead of if",
+      mend: "outside of compiled functions .item() gives the number",
+      at: callersLine(),
+    });
+  }
 }
 
 export interface Tensor extends TensorMethods {}
+
+/** What made a tensor: the name of an op, or where else its numbers come from. */
+export function originOf({ source }: Tensor): string {
+  if (source.kind !== "op") return source.kind;
+  return source.op.kind === "reduce" ? (source.attrs.kind as string) : source.op.name;
+}

@@ -1,6 +1,6 @@
 import { fail } from "../errors.js";
 import { allocate, type DType, isFloat } from "../graph/dtype.js";
-import { type TensorLike, tensor } from "../graph/literal.js";
+import { operand, type TensorLike } from "../graph/literal.js";
 import type { StructuralRecord, Value } from "../graph/record.js";
 import { checkShape, type Shape, sizeOf } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
@@ -39,7 +39,7 @@ const gatherRecord: StructuralRecord = {
  */
 export function gather(x: Tensor, rows: TensorLike): Tensor {
   if (x.rank === 0) fail({ code: "shape", given: "gather: from a scalar", allowed: "a tensor of rank 1 or more" });
-  const index = tensor(rows);
+  const index = operand("gather", rows);
   return node(gatherRecord, [x, index.dtype === "int32" ? index : cast(index, "int32")]);
 }
 

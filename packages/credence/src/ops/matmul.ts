@@ -1,6 +1,6 @@
 import { fail } from "../errors.js";
 import { allocate, type DType } from "../graph/dtype.js";
-import { type TensorLike, tensor } from "../graph/literal.js";
+import { operand, type TensorLike } from "../graph/literal.js";
 import type { StructuralRecord, Value } from "../graph/record.js";
 import { broadcastShapes, type Shape, showShape, sizeOf } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
@@ -76,7 +76,7 @@ const product = (a: Tensor, b: Tensor, transA: boolean, transB: boolean): Tensor
  * @throws CredenceError `shape`: rank below 2, or inner sizes that differ
  */
 export function matmul(x: TensorLike, y: TensorLike): Tensor {
-  const [a, b] = unify("matmul", [tensor(x), tensor(y)], "float") as [Tensor, Tensor];
+  const [a, b] = unify("matmul", [operand("matmul", x), operand("matmul", y)], "float") as [Tensor, Tensor];
   if (a.rank < 2 || b.rank < 2 || a.shape[a.rank - 1] !== b.shape[b.rank - 2]) {
     fail({
       code: "shape",

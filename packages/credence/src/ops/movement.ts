@@ -3,6 +3,7 @@ import { allocate, type Data } from "../graph/dtype.js";
 import type { StructuralRecord, Value } from "../graph/record.js";
 import {
   broadcastShapes,
+  checkNumbers,
   checkShape,
   normalizeAxis,
   type Shape,
@@ -52,6 +53,7 @@ const reshapeRecord: StructuralRecord = {
 
 /** The same elements in row-major order under another shape; one size may be -1 (what is left). */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkNumbers("reshape", shape);
   const known = shape.filter((n) => n !== -1).reduce((a, b) => a * b, 1);
   const target = shape.map((n) => (n === -1 ? x.size / (known || 1) : n));
   if (
@@ -150,6 +152,7 @@ const sliceRecord: StructuralRecord = {
 export function slice(x: Tensor, axis: number, start: number, end?: number): Tensor {
   const at = normalizeAxis("slice", axis, x.rank);
   const n = x.shape[at] as number;
+  checkNumbers("slice", end === undefined ? [start] : [start, end]);
   const from = start < 0 ? start + n : start;
   const to = end === undefined ? n : end < 0 ? end + n : end;
   if (!(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from <= to && to <= n)) {

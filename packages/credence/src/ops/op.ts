@@ -1,9 +1,10 @@
 import { fail } from "../errors.js";
 import { type DType, isFloat, promote } from "../graph/dtype.js";
-import { type TensorLike, tensor } from "../graph/literal.js";
+import { operand, type TensorLike } from "../graph/literal.js";
 import type { Attrs, ElementwiseRecord, OpRecord, StructuralRecord } from "../graph/record.js";
 import { broadcastShapes } from "../graph/shape.js";
 import { Tensor } from "../graph/tensor.js";
+import { noteLine } from "../place.js";
 import { cast } from "./cast.js";
 import type { Machine } from "./machine.js";
 
@@ -18,7 +19,9 @@ export function node(op: OpRecord, inputs: readonly Tensor[], attrs: Attrs = {})
     attrs,
   );
   const weak = dtype === "float64" && inputs.length > 0 && inputs.every((t) => t.weak);
-  return new Tensor(shape, dtype, { kind: "op", op, inputs, attrs }, weak);
+  const made = new Tensor(shape, dtype, { kind: "op", op, inputs, attrs }, weak);
+  noteLine(made);
+  return made;
 }
 
 /** What element types an op takes: `float` turns whole numbers and bools into float64 first; `number` keeps int32. */
@@ -63,7 +66,7 @@ export function elementwise<const I extends readonly string[]>(name: string, spe
       record,
       unify(
         name,
-        args.map((a) => tensor(a)),
+        args.map((a) => operand(name, a)),
         operands,
       ),
     );

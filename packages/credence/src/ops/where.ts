@@ -1,6 +1,6 @@
 import { fail } from "../errors.js";
 import type { DType } from "../graph/dtype.js";
-import { type TensorLike, tensor } from "../graph/literal.js";
+import { operand, type TensorLike } from "../graph/literal.js";
 import type { ElementwiseRecord } from "../graph/record.js";
 import { broadcastShapes } from "../graph/shape.js";
 import { Tensor } from "../graph/tensor.js";
@@ -27,7 +27,7 @@ const record: ElementwiseRecord = {
  * @throws CredenceError `dtype`: the condition is not bool
  */
 export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tensor {
-  const mask = tensor(condition);
+  const mask = operand("where", condition);
   if (mask.dtype !== "bool") {
     fail({
       code: "dtype",
@@ -36,7 +36,7 @@ export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tens
       mend: "compare it: x.gt(0)",
     });
   }
-  const [a, b] = unify("where", [tensor(x), tensor(y)], "any");
+  const [a, b] = unify("where", [operand("where", x), operand("where", y)], "any");
   const out = node(record, [mask, a as Tensor, b as Tensor]);
   // the condition has no say in the type: of two bare numbers the choice is as weak as they are
   const weak = (a as Tensor).weak && (b as Tensor).weak && out.dtype === "float64";

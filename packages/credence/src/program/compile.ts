@@ -1,13 +1,15 @@
 import { type Blueprint, makeBlueprint } from "../compiler/blueprint.js";
-import { capture } from "../compiler/ir.js";
+import { capture, type IrGraph } from "../compiler/ir.js";
 import { describePlan } from "../compiler/print.js";
 import { Program } from "../compiler/program.js";
-import { fail } from "../errors.js";
+import { CredenceError, fail } from "../errors.js";
 import { sameShape, showShape } from "../graph/shape.js";
 import { type Template, templateOf } from "../graph/template.js";
 import { type Source, Tensor } from "../graph/tensor.js";
-import { traced } from "../graph/trace.js";
 import { type Leaf, leavesOf, rebuild, type Tensors } from "../graph/tree.js";
+import { callersLine, notingLines } from "../place.js";
+import { traced } from "../trace.js";
+import { describeSignature, difference, type Signature, signatureOf } from "./signature.js";
 
 export interface CompileOptions {
   /** Name in plans and errors; default: the function's own. */
@@ -42,8 +44,13 @@ export function compile<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
   options: CompileOptions = {},
 ): Compiled<A, R> {
+  if (typeof fn !== "function") {
+    fail({ code: "argument", given: `compile: ${typeof fn}`, allowed: "a function", at: callersLine() });
+  }
   const name = options.name ?? (fn.name || "compiled function");
+  const donate = new Set(options.donate ?? []);
   const variants: Variant[] = [];
+  let count = 0;
   let latest: Variant | undefined;
   const compiled = (...args: A): Tensors<R> => {
     let given = latest?.accept(args);
@@ -52,15 +59,20 @@ export function compile<A extends readonly unknown[], R>(
       given = latest.accept(args);
     }
     if (!given) {
-      latest = new Variant(name, fn as (...args: never) => unknown, args, new Set(options.donate ?? []));
+      checkDonated(name, args, donate);
+      latest = new Variant(name, ++count, fn as (...args: never) => unknown, args, donate, latest);
       given = latest.accept(args)!;
       variants.push(latest);
       if (variants.length > MOST_VARIANTS) variants.shift();
     }
     return latest!.call(given) as Tensors<R>;
   };
-  compiled.plan = ({ measure = 0 }: { readonly measure?: number } = {}) =>
-    variants.map((v) => v.describe(measure)).join("\n") || `${name}: not called yet`;
+  compiled.plan = ({ measure = 0 }: { readonly measure?: number } = {}) => {
+    if (variants.length === 0) return `${name}: not called yet`;
+    const parts = variants.map((v) => v.describe(measure, variants.length > 1));
+    const why = `${name}: ${count} variants; the newest was compiled since ${variants[variants.length - 1]!.reason}`;
+    return [...(count > 1 ? [why] : []), ...parts].join("\n\n");
+  };
   return compiled;
 }
 
@@ -70,7 +82,12 @@ const MOST_VARIANTS = 32;
 /** The program of one signature. */
 class Variant {
   readonly blueprint: Blueprint;
+  /** 1 for the first that was compiled. */
+  readonly number: number;
+  /** How its arguments differ from those that were used before. */
+  readonly reason: string | undefined;
   private readonly name: string;
+  private readonly signature: Signature;
   private readonly template: Template;
   private readonly placeholders: readonly Tensor[];
   /** Where each argument stands, for messages. */
@@ -85,22 +102,34 @@ class Variant {
   /** What each slot holds just now, if it is known. */
   private readonly bound: (Tensor | undefined)[] = [];
 
-  constructor(name: string, fn: (...args: never) => unknown, args: readonly unknown[], donate: ReadonlySet<number>) {
+  constructor(
+    name: string,
+    number: number,
+    fn: (...args: never) => unknown,
+    args: readonly unknown[],
+    donate: ReadonlySet<number>,
+    before: Variant | undefined,
+  ) {
     const leaves = leavesOf(args);
     this.name = name;
+    this.number = number;
+    this.signature = signatureOf(args);
+    this.reason = before && difference(before.signature, this.signature);
     this.template = templateOf(args);
     this.paths = leaves.map((leaf) => leaf.path);
     const placeholders = leaves.map(
-      ({ tensor: t }, index) => new Tensor(t.shape, t.dtype, { kind: "argument", index }, t.weak),
+      ({ tensor: t, path }, index) =>
+        new Tensor(t.shape, t.dtype, { kind: "argument", index, label: `argument ${path} of ${name}` }, t.weak),
     );
     this.placeholders = placeholders;
-    const result = traced(() => fn(...(rebuild(args, placeholders) as never[] as never)));
+    const trace = () => this.trace(fn, rebuild(args, placeholders));
+    const result = trace();
     this.result = templateOf(result);
     const outputs = leavesOf(result);
     this.outputs = outputs.map((o) => o.tensor);
-    this.donated = pairDonated(leaves, outputs, donate);
+    this.donated = pairDonated(name, leaves, outputs, donate);
     const { graph, leaves: captured } = capture(this.outputs, placeholders);
-    this.blueprint = makeBlueprint(graph, this.donated);
+    this.blueprint = this.plan(graph, trace);
     const program = new Program(this.blueprint);
     this.program = program;
     this.residences = outputs.map((_, i) => ({ kind: "resident", read: () => program.getOutput(i) }));
@@ -109,8 +138,50 @@ class Variant {
     });
   }
 
-  describe(measure: number): string {
-    return describePlan(this.name, this.blueprint, measure > 0 ? this.program.measure(measure) : undefined);
+  /** What the function answers for placeholders. */
+  private trace(fn: (...args: never) => unknown, args: readonly unknown[]): unknown {
+    const result = traced(() => {
+      try {
+        return fn(...(args as never[] as never));
+      } catch (error) {
+        // a TypeError of a known function is most likely due to what is new in its arguments
+        if (error instanceof CredenceError || this.reason === undefined) throw error;
+        return fail(
+          {
+            code: "argument",
+            given: `${this.name}: compiled anew, since ${this.reason}, and that failed: ${(error as Error).message}`,
+            mend: "give what earlier calls gave",
+          },
+          { cause: error },
+        );
+      }
+    });
+    if (!(result instanceof Promise)) return result;
+    return fail({
+      code: "argument",
+      given: `compile: ${this.name} answers a promise`,
+      allowed: "a function that answers tensors at once: it is traced, and does not run again",
+      at: callersLine(),
+    });
+  }
+
+  /** @param trace  makes the graph again, for the line of what is too large */
+  private plan(graph: IrGraph, trace: () => unknown): Blueprint {
+    try {
+      return makeBlueprint(graph, this.donated);
+    } catch (error) {
+      if (!(error instanceof CredenceError && error.code === "memory")) throw error;
+      return notingLines(() => {
+        const again = leavesOf(trace()).map((leaf) => leaf.tensor);
+        return makeBlueprint(capture(again, this.placeholders).graph, this.donated);
+      });
+    }
+  }
+
+  /** @param several  are there others? */
+  describe(measure: number, several: boolean): string {
+    const title = several ? `${this.name}, variant ${this.number}: ${describeSignature(this.signature)}` : this.name;
+    return describePlan(title, this.blueprint, measure > 0 ? this.program.measure(measure) : undefined);
   }
 
   /** The leaves of the arguments, if the function was traced for their nesting, shapes and element types. */
@@ -134,6 +205,7 @@ class Variant {
           code: "donated",
           given: `${this.name}: argument ${this.paths[slot]} was donated to ${given.source.to} before`,
           mend: "pass the tensor that the call returned",
+          at: callersLine(),
         });
       }
       const held = bound[slot];
@@ -161,8 +233,24 @@ class Variant {
   }
 }
 
+/** Refuses a call without the state that is donated. */
+function checkDonated(name: string, args: readonly unknown[], donate: ReadonlySet<number>): void {
+  for (const position of donate) {
+    const state = args[position];
+    if (state !== undefined && state !== null) continue;
+    fail({
+      code: "donated",
+      given: `${name}: argument ${position}, which is donated, is ${position < args.length ? state : `missing: ${args.length} given`}`,
+      allowed: "a tensor, or a tree of tensors",
+      mend: "pass what the last call returned, or the first state",
+      at: callersLine(),
+    });
+  }
+}
+
 /** For each donated leaf the result that takes its place: of the same path below the argument if there is one. */
 function pairDonated(
+  name: string,
   leaves: readonly Leaf[],
   outputs: readonly Leaf[],
   donate: ReadonlySet<number>,
@@ -179,8 +267,9 @@ function pairDonated(
     if (chosen === undefined) {
       fail({
         code: "argument",
-        given: `compile: donated argument ${leaf.path} of shape ${showShape(leaf.tensor.shape)} has no result of its shape and type`,
+        given: `${name}: donated argument ${leaf.path} of shape ${showShape(leaf.tensor.shape)} has no result of its shape and type`,
         mend: "return its new value, or do not donate it",
+        at: callersLine(),
       });
     }
     pairs.set(chosen, slot);

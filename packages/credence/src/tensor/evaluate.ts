@@ -5,10 +5,11 @@ import { fail } from "../errors.js";
 import type { Data } from "../graph/dtype.js";
 import type { LoopBody } from "../graph/record.js";
 import { showShape } from "../graph/shape.js";
-import type { Tensor } from "../graph/tensor.js";
+import { originOf, type Tensor } from "../graph/tensor.js";
 import { topological } from "../graph/topology.js";
-import { isTracing } from "../graph/trace.js";
 import { interpretGraph } from "../interpreter/graph.js";
+import { callersLine } from "../place.js";
+import { isTracing } from "../trace.js";
 
 /**
  * From this many element operations on, compiling pays: the interpreter takes some 50 ns for each, a module some
@@ -31,9 +32,13 @@ export function withEngine<T>(chosen: Engine, fn: () => T): T {
   }
 }
 
-/** The numbers of `roots`, computed together. */
-export function evaluate(roots: readonly Tensor[]): Data[] {
-  const order = topological(roots, requireNumbers);
+/**
+ * The numbers of `roots`, computed together.
+ *
+ * @param asked  what the caller called, for errors
+ */
+export function evaluate(roots: readonly Tensor[], asked = "data"): Data[] {
+  const order = topological(roots, (leaf) => requireNumbers(leaf, roots[0] as Tensor, asked));
   if (order.length > 0) {
     const compiled = engine === "compiler" || (engine === "auto" && work(order) >= WORTH_COMPILING);
     const results = compiled ? runCompiled(roots) : interpretGraph(roots, dataOf);
@@ -58,20 +63,27 @@ export function dataOf(tensor: Tensor): Data {
   return source.data;
 }
 
-function requireNumbers(leaf: Tensor): void {
-  if (leaf.source.kind === "argument") {
+function requireNumbers(leaf: Tensor, root: Tensor, asked: string): void {
+  const { source, shape } = leaf;
+  const what = root === leaf ? "" : `${originOf(root)} of shape ${showShape(root.shape)} depends on `;
+  if (source.kind === "argument") {
+    const label = `${source.label ?? "an argument"} (shape ${showShape(shape)})`;
     fail({
       code: "traced",
-      given: `a value was asked for that depends on argument ${leaf.source.index} (shape ${showShape(leaf.shape)}) of a function being compiled`,
-      allowed: "tensor operations; their shapes may not depend on numbers",
-      mend: "use where() instead of if, or compute this outside the compiled function",
+      given: `${asked}: ${what}${label}, which has ${isTracing() ? "no numbers while the function is traced" : "no numbers: the function has been traced, and its tensors are gone"}`,
+      allowed: "tensor operations; neither shapes nor branches may depend on numbers",
+      mend: isTracing()
+        ? "use where() instead of if, or compute this outside of the function"
+        : "let the function return what is needed outside",
+      at: callersLine(),
     });
   }
-  if (leaf.source.kind === "donated") {
+  if (source.kind === "donated") {
     fail({
       code: "donated",
-      given: `a tensor of shape ${showShape(leaf.shape)} was donated to ${leaf.source.to}, which has written over it`,
+      given: `${asked}: ${what}a tensor of shape ${showShape(shape)} that was donated to ${source.to}, which has written over it`,
       mend: "use the tensor that the call returned, or do not donate this argument",
+      at: callersLine(),
     });
   }
 }

@@ -83,11 +83,7 @@ const methods: {
   [K in keyof TensorMethods]: (this: Tensor, ...args: Parameters<TensorMethods[K]>) => ReturnType<TensorMethods[K]>;
 } = {
   data() {
-    return this.source.kind === "data"
-      ? this.source.data
-      : this.source.kind === "resident"
-        ? dataOf(this)
-        : evaluate([this])[0]!;
+    return numbersOf(this, "data");
   },
   item() {
     if (this.size !== 1) {
@@ -98,10 +94,10 @@ const methods: {
         mend: "use toArray()",
       });
     }
-    return this.data()[0]!;
+    return numbersOf(this, "item")[0]!;
   },
   toArray() {
-    return nest(this.data(), this.shape, 0, 0);
+    return nest(numbersOf(this, "toArray"), this.shape, 0, 0);
   },
 
   add(y) {
@@ -275,6 +271,11 @@ const methods: {
     return ops.cast(this, dtype);
   },
 };
+
+function numbersOf(t: Tensor, asked: string): Data {
+  if (t.source.kind === "data") return t.source.data;
+  return t.source.kind === "resident" ? dataOf(t) : evaluate([t], asked)[0]!;
+}
 
 function nest(data: Data, shape: Shape, depth: number, at: number): number | Nested {
   if (depth === shape.length) return data[at]!;

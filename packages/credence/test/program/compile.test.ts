@@ -8,6 +8,7 @@ import { Tensor as Node } from "../../src/graph/tensor.js";
 import { withEngine } from "../../src/tensor/evaluate.js";
 import { expectSameBits } from "../support/bits.js";
 import { weightsLike } from "../support/finiteDifference.js";
+import { refusal } from "../support/refused.js";
 
 const floats = (...values: number[]): Tensor => tensor(Float32Array.from(values));
 const list = (t: Tensor): number[] => [...t.data()];
@@ -105,10 +106,11 @@ describe("results", () => {
 describe("a function that looks at its arguments' numbers", () => {
   test("is refused in words", () => {
     const branch = compile((x: Tensor) => (x.sum().item() > 0 ? x : x.neg()));
-    expect(() => branch(floats(1, 2))).toThrowErrorMatchingInlineSnapshot(`
-      [CredenceError: a value was asked for that depends on argument 0 (shape [2]) of a function being compiled.
-        allowed: tensor operations; their shapes may not depend on numbers
-        mend:    use where() instead of if, or compute this outside the compiled function]
+    expect(refusal(() => branch(floats(1, 2)))).toMatchInlineSnapshot(`
+      "item: sum of shape [] depends on argument 0 of compiled function (shape [2]), which has no numbers while the function is traced.
+        allowed: tensor operations; neither shapes nor branches may depend on numbers
+        mend:    use where() instead of if, or compute this outside of the function
+        at:      compile.test.ts"
     `);
     expect(() => compile((x: Tensor) => tensor(list(x)))(floats(1))).toThrow(CredenceError);
   });
@@ -132,7 +134,7 @@ describe("plan", () => {
       /\d+ nodes in \d+ kernels, \d+ flops\n {2}\d+ bytes of memory \(\d+ live at the peak\), \d+ bytes of module/,
     );
     layer(tensor(new Float32Array(3), { shape: [1, 3] }), tensor(new Float32Array(12), { shape: [3, 4] }));
-    expect(layer.plan().match(/^layer:/gm)).toHaveLength(2);
+    expect(layer.plan().match(/ nodes in /g)).toHaveLength(2);
   });
 
   test("measures its kernels without changing the state", () => {

@@ -6,6 +6,7 @@ import { sameShape } from "../../src/graph/shape.js";
 import { evaluate, withEngine } from "../../src/tensor/evaluate.js";
 import { expectSameBits } from "../support/bits.js";
 import { graphSpec, makeGraph } from "../support/randomGraph.js";
+import { refusal } from "../support/refused.js";
 import { runs } from "../support/runs.js";
 
 const numbers = (...values: number[]): Tensor => tensor(Float32Array.from(values));
@@ -126,27 +127,31 @@ describe("donated state", () => {
     const train = compile((s: Tensor) => s.mul(2), { name: "train", donate: [0] });
     const first = train(numbers(1, 1));
     train(first);
-    expect(() => first.data()).toThrowErrorMatchingInlineSnapshot(`
-      [CredenceError: a tensor of shape [2] was donated to train, which has written over it.
-        mend:    use the tensor that the call returned, or do not donate this argument]
+    expect(refusal(() => first.data())).toMatchInlineSnapshot(`
+      "data: a tensor of shape [2] that was donated to train, which has written over it.
+        mend:    use the tensor that the call returned, or do not donate this argument
+        at:      donation.test.ts"
     `);
     expect(() => first.add(1).data()).toThrow(CredenceError);
-    expect(() => train(first)).toThrowErrorMatchingInlineSnapshot(`
-      [CredenceError: train: argument 0 was donated to train before.
-        mend:    pass the tensor that the call returned]
+    expect(refusal(() => train(first))).toMatchInlineSnapshot(`
+      "train: argument 0 was donated to train before.
+        mend:    pass the tensor that the call returned
+        at:      donation.test.ts"
     `);
     const other = compile((s: Tensor) => s, { name: "other" });
-    expect(() => other(first)).toThrowErrorMatchingInlineSnapshot(`
-      [CredenceError: other: argument 0 was donated to train before.
-        mend:    pass the tensor that the call returned]
+    expect(refusal(() => other(first))).toMatchInlineSnapshot(`
+      "other: argument 0 was donated to train before.
+        mend:    pass the tensor that the call returned
+        at:      donation.test.ts"
     `);
   });
 
   test("needs a result of its shape and type", () => {
     const lost = compile((s: Tensor) => s.sum(), { name: "lost", donate: [0] });
-    expect(() => lost(numbers(1, 2))).toThrowErrorMatchingInlineSnapshot(`
-      [CredenceError: compile: donated argument 0 of shape [2] has no result of its shape and type.
-        mend:    return its new value, or do not donate it]
+    expect(refusal(() => lost(numbers(1, 2)))).toMatchInlineSnapshot(`
+      "lost: donated argument 0 of shape [2] has no result of its shape and type.
+        mend:    return its new value, or do not donate it
+        at:      donation.test.ts"
     `);
   });
 

@@ -162,7 +162,8 @@ describe("data", () => {
     expect(await refused("shape", () => train(normalHead(), twoTargets))).toMatchInlineSnapshot(`
       "train: batches of targets have shape [3, 2], for a distribution of batch shape [3] and event shape [].
         allowed: targets of shape [3]
-        mend:    set the head's outputs to the number of targets"
+        mend:    set the head's outputs to the number of targets
+        at:      refused.ts"
     `);
   });
 
@@ -196,7 +197,8 @@ describe("data", () => {
     expect(await refused("argument", () => train(dense(1), { x: [1], y: [1] }))).toMatchInlineSnapshot(`
       "train: the network's last layer answers no distribution.
         allowed: a head such as mixtureDensity(), or a loss option
-        mend:    give loss: (predicted, y) => predicted.squeeze(1).sub(y).square().mean()"
+        mend:    give loss: (predicted, y) => predicted.squeeze(1).sub(y).square().mean()
+        at:      refused.ts"
     `);
   });
 });
