@@ -26,5 +26,8 @@ export * from "./distributions/index.js";
 // Divergences
 export * from "./divergences/index.js";
 
+// Losses
+export * as losses from "./losses/index.js";
+
 // Special functions
 export * as special from "./special/index.js";

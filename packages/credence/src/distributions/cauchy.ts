@@ -34,14 +34,22 @@ export class Cauchy extends Symmetric {
     const size = z.abs();
     const isFar = size.gt(FAR);
     const near = where(isFar, 0, size).square().log1p();
-    return where(isFar, where(isFar, size, 1).log().mul(2), near).add(Math.log(Math.PI)).neg();
+    return where(isFar, where(isFar, size, 1).log().mul(2), near)
+      .add(Math.log(Math.PI))
+      .neg();
   }
 
   protected override below(z: Tensor): Tensor {
     // below 0 by the reciprocal, whose arc tangent is the small number itself
     const isLeft = z.lt(0);
     const left = atan(tensor(-1).div(where(isLeft, z, -1))).div(Math.PI);
-    return where(isLeft, left, atan(where(isLeft, 0, z)).div(Math.PI).add(0.5));
+    return where(
+      isLeft,
+      left,
+      atan(where(isLeft, 0, z))
+        .div(Math.PI)
+        .add(0.5),
+    );
   }
 
   protected override logBelow(z: Tensor): Tensor {
