@@ -74,4 +74,9 @@ export class Cauchy extends Symmetric {
   override variance(): Tensor {
     return this.mean();
   }
+
+  /** NaN: as the mean. */
+  override skewness(): Tensor {
+    return this.mean();
+  }
 }

@@ -40,6 +40,7 @@ export interface DistributionShape {
 const instead = {
   mean: "average draws: d.sample({ seed: 1, shape: [n] }).mean(0)",
   variance: "take it from draws: d.sample({ seed: 1, shape: [n] })",
+  skewness: "take it from draws: d.sample({ seed: 1, shape: [n] })",
   mode: "compare d.logProb over a grid of values",
   entropy: "estimate it: d.logProb(d.sample({ seed: 1, shape: [n] })).mean(0).neg()",
   cdf: "count draws: d.sample({ seed: 1, shape: [n] }).le(x)",
@@ -124,7 +125,7 @@ export abstract class Distribution {
     return this.draw(key, shape);
   }
 
-  /** @shape [...batch, ...event], as of variance, stddev and mode */
+  /** @shape [...batch, ...event], as of variance, stddev, skewness and mode */
   mean(): Tensor {
     return this.missing("mean");
   }
@@ -137,6 +138,11 @@ export abstract class Distribution {
   /** Standard deviation: the root of the variance. */
   stddev(): Tensor {
     return this.variance().sqrt();
+  }
+
+  /** E[(x - mean)³] / stddev³: 0 where both sides are alike, positive where the longer tail is above. */
+  skewness(): Tensor {
+    return this.missing("skewness");
   }
 
   /** Where the density is greatest. */

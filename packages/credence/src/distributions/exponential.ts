@@ -73,6 +73,10 @@ export class Exponential extends Distribution {
     return this.mean();
   }
 
+  override skewness(): Tensor {
+    return this.rate.mul(0).add(2);
+  }
+
   override entropy(): Tensor {
     return this.rate.log().neg().add(1);
   }

@@ -71,4 +71,9 @@ export class Gumbel extends LocationScale {
   override stddev(): Tensor {
     return this.scale.mul(Math.PI / Math.sqrt(6)).broadcastTo(this.batchShape);
   }
+
+  /** 12 √6 ζ(3) / π³ */
+  override skewness(): Tensor {
+    return this.scale.mul(0).add(1.1395470994046486).broadcastTo(this.batchShape);
+  }
 }

@@ -58,6 +58,10 @@ export class Independent<Base extends Distribution = Distribution> extends Distr
     return this.base.stddev();
   }
 
+  override skewness(): Tensor {
+    return this.base.skewness();
+  }
+
   override mode(): Tensor {
     return this.base.mode();
   }

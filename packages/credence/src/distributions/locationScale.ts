@@ -113,4 +113,8 @@ export abstract class Symmetric extends LocationScale {
   override mode(): Tensor {
     return this.loc.broadcastTo(this.batchShape);
   }
+
+  override skewness(): Tensor {
+    return this.scale.mul(0).broadcastTo(this.batchShape); // NaN where the scale is
+  }
 }

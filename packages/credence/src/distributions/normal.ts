@@ -82,6 +82,10 @@ export class Normal extends Distribution {
     return this.scale.broadcastTo(this.batchShape);
   }
 
+  override skewness(): Tensor {
+    return this.scale.mul(0).broadcastTo(this.batchShape); // NaN where the scale is
+  }
+
   override entropy(): Tensor {
     return this.stddev()
       .log()
