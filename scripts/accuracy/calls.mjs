@@ -2,7 +2,15 @@
 import { ALIASES, camel, LAWS, LOSSES, METHODS, PARAMETERS, SPECIAL, VALUES } from "./names.mjs";
 
 /** The library does not have this yet. */
-export class Missing extends Error {}
+class Missing extends Error {}
+
+/** What the library lacks, if that is what an error says. */
+export function missingFrom(error) {
+  if (error instanceof Missing) return error.message;
+  return error?.code === "missing"
+    ? error.message.split("\n")[0].replace(/: there is no formula for this pair|\.$/g, "")
+    : undefined;
+}
 
 /**
  * @param library  the library's public names, with `special` and `losses` among them

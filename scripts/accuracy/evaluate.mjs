@@ -1,5 +1,5 @@
 // What the library answers to the cases of one reference: as few calls as there are shapes.
-import { ask, Missing } from "./calls.mjs";
+import { ask, missingFrom } from "./calls.mjs";
 import { parseNumber } from "./decimal.mjs";
 
 const shapeOf = (value) => (Array.isArray(value) ? [value.length, ...shapeOf(value[0])] : []);
@@ -31,7 +31,8 @@ export function evaluate(library, { id, argNames, precision, cases }) {
       fill(got, members, answer);
     }
   } catch (error) {
-    if (error instanceof Missing) return { missing: error.message };
+    const missing = missingFrom(error);
+    if (missing !== undefined) return { missing };
     throw error;
   }
   return { got };
@@ -55,7 +56,7 @@ function fill(got, batch, answer) {
       got[at] = Number(values[i]);
     });
   } catch (error) {
-    if (error instanceof Missing || isMissing(error)) throw new Missing(error.message.split("\n")[0]);
+    if (missingFrom(error) !== undefined) throw error;
     if (batch.length === 1) got[batch[0]] = error;
     else {
       fill(got, batch.slice(0, batch.length >> 1), answer);
@@ -63,5 +64,3 @@ function fill(got, batch, answer) {
     }
   }
 }
-
-const isMissing = (error) => error?.code === "missing";

@@ -1,5 +1,5 @@
 // Losses: values of any shape and gradients, case by case.
-import { ask, Missing } from "./calls.mjs";
+import { ask, missingFrom } from "./calls.mjs";
 import { parseNumber } from "./decimal.mjs";
 import { toTensor } from "./evaluate.mjs";
 
@@ -33,7 +33,8 @@ export function evaluateLoss(library, { id, precision, cases }) {
     try {
       got.push(compareCase(library, id, one, precision));
     } catch (error) {
-      if (error instanceof Missing || error?.code === "missing") return { missing: error.message.split("\n")[0] };
+      const missing = missingFrom(error);
+      if (missing !== undefined) return { missing };
       got.push(error);
     }
   }

@@ -1,11 +1,13 @@
 // `npm run accuracy`: every function beside its references, its bar, SciPy and PyTorch.
+import { writeFileSync } from "node:fs";
 import { HELP, readCommandLine } from "./commandLine.mjs";
 import { loadLibrary } from "./library.mjs";
 import { isKept, measure } from "./measure.mjs";
+import { page } from "./page.mjs";
 import { readGolden, readSelection } from "./references.mjs";
 import { missingLines, peerOf, summary, table, worstLines } from "./table.mjs";
 
-const { help, json, exceeded, worst, library: folder, golden, isWanted } = readCommandLine();
+const { help, json, exceeded, worst, write, library: folder, golden, isWanted } = readCommandLine();
 if (help) {
   console.log(HELP);
   process.exit(0);
@@ -36,4 +38,5 @@ if (json) {
   );
   console.log(`\n${summary(results)}`);
 }
+if (write !== undefined) writeFileSync(write, page(results));
 process.exitCode = results.every(isKept) ? 0 : 1;

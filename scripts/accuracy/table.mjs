@@ -38,7 +38,7 @@ const HEAD = [
 
 export const nameOf = ({ id, precision }) => (precision === "float32" ? `${id} f32` : id);
 
-const barText = ({ bar, share }) => `${digits(bar.most)}${share <= 1 ? "" : " EXCEEDED"}`;
+const barText = ({ bar, share }) => `${bar.text ?? digits(bar.most)}${share <= 1 ? "" : " EXCEEDED"}`;
 
 function rowOf(result) {
   const peers = ["scipy", "torch"].flatMap((peer) => {
