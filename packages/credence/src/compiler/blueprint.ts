@@ -1,4 +1,6 @@
+import type { Callee } from "./callee.js";
 import { copyLeaves } from "./copyLeaves.js";
+import { emitCallee } from "./emit/callee.js";
 import { emitPlan } from "./emit/emit.js";
 import { type Fusion, fuse } from "./fuse.js";
 import { hoistPacks } from "./hoist.js";
@@ -57,7 +59,7 @@ function prepareProducts(graph: IrGraph): IrGraph {
   return hoisted === packed ? packed : simplify(hoisted); // equal nodes may have come from several bodies
 }
 
-/** One function a kernel, and `run`, which calls them in order. */
+/** One function a kernel, one for each elementwise op that has its own, and `run`, which calls the kernels in order. */
 function functionsOf(plan: MemoryPlan): FunctionSpec[] {
   const functions: FunctionSpec[] = [];
   const define = (name: string, code: Code): number => functions.push({ name, code }) - 1;
@@ -65,5 +67,20 @@ function functionsOf(plan: MemoryPlan): FunctionSpec[] {
   const kernels = new Set(emitPlan(run, plan, 0, define));
   // each kernel can be run alone, which is how time is measured
   const named = functions.map((f, i) => (kernels.has(i) ? { ...f, exported: true } : f));
-  return [...named, { name: "run", code: run, exported: true }];
+  return linked([...named, { name: "run", code: run, exported: true }]);
+}
+
+/** Adds the functions that others call by name, each once. */
+function linked(functions: readonly FunctionSpec[]): FunctionSpec[] {
+  const all = [...functions];
+  const numbers = new Map<string, number>();
+  const numberOf = (callee: Callee): number => {
+    const known = numbers.get(callee.key);
+    if (known !== undefined) return known;
+    const number = all.push({ name: callee.name, code: emitCallee(callee) }) - 1;
+    numbers.set(callee.key, number);
+    return number;
+  };
+  for (const { code } of all) code.linkCalls(numberOf); // what this adds is visited as well
+  return all;
 }

@@ -1,5 +1,6 @@
 import type { DType } from "../graph/dtype.js";
-import type { Machine } from "../ops/machine.js";
+import type { Machine, State } from "../ops/machine.js";
+import type { Callee } from "./callee.js";
 
 /** What a kernel computes for one element: a graph of machine operations, equal ones shared. */
 export interface Expression {
@@ -8,16 +9,19 @@ export interface Expression {
   readonly args: readonly Expression[];
   /** Type of the lanes; a bool is a mask. */
   readonly dtype: DType;
-  /** The constant, the number of bits of a shift, or the number of an access. */
+  /** The constant, the number of bits of a shift, of an access, a parameter or a result, or how often a loop runs at most. */
   readonly immediate: number;
+  /** What an `iterate` replaces step by step; its arguments are the start, the condition, and what comes next, over this. */
+  readonly state?: readonly Expression[];
+  /** The function that a `call` calls. */
+  readonly callee?: Callee;
 }
 
-type MachineOperation = Exclude<keyof Machine<unknown>, "precision" | "num">;
-export type Operation = MachineOperation | "const" | "load" | "index" | "cast";
+type MachineOperation = Exclude<keyof Machine<unknown>, "precision" | "num" | "rarely" | "when" | "iterate">;
+type Leaf = "const" | "load" | "index" | "parameter" | "state";
+export type Operation = MachineOperation | Leaf | "cast" | "call" | "when" | "iterate" | "result";
 
 const comparisons = new Set<Operation>(["lt", "le", "gt", "ge", "eq", "ne"]);
-
-const choices = new Set<Operation>(["select", "rarely"]);
 
 /** Makes expressions; one builder a kernel. */
 export class ExpressionBuilder {
@@ -27,12 +31,41 @@ export class ExpressionBuilder {
   make(op: Operation, args: readonly Expression[], dtype: DType, immediate = 0): Expression {
     const exact = Object.is(immediate, -0) ? "-0" : String(immediate);
     const key = `${op}:${dtype}:${exact}:${args.map((a) => a.id).join(",")}`;
+    return this.intern(key, { op, args, dtype, immediate });
+  }
+
+  private intern(key: string, made: Omit<Expression, "id">): Expression {
     let found = this.known.get(key);
     if (!found) {
-      found = { id: this.known.size, op, args, dtype, immediate };
+      found = { id: this.known.size, ...made };
       this.known.set(key, found);
     }
     return found;
+  }
+
+  /** Values by name that one expression leaves behind together. */
+  private results<S extends State<Expression>>(of: Expression, like: S): S {
+    return named(like, (name, i) => this.make("result", [of], like[name]!.dtype, i));
+  }
+
+  private when<S extends State<Expression>>(mask: Expression, then: () => S, otherwise: S): S {
+    const chosen = then();
+    const args = [mask, ...Object.values(otherwise), ...Object.keys(otherwise).map((name) => chosen[name]!)];
+    return this.results(this.make("when", args, "bool"), otherwise);
+  }
+
+  private iterate<S extends State<Expression>>(
+    start: S,
+    goes: (state: S) => Expression,
+    step: (state: S) => S,
+    most: number,
+  ): S {
+    const fresh = this.known.size; // a number of its own: two loops never share their state
+    const state = named(start, (name, i) => this.make("state", [], start[name]!.dtype, fresh + i));
+    const next = step(state);
+    const args = [...Object.values(start), goes(state), ...Object.keys(start).map((name) => next[name]!)];
+    const loop = { op: "iterate", args, dtype: "bool", immediate: most, state: Object.values(state) } as const;
+    return this.results(this.intern(`iterate:${fresh}`, loop), start);
   }
 
   get size(): number {
@@ -47,6 +80,16 @@ export class ExpressionBuilder {
   /** The position in a one-dimensional loop. */
   index(): Expression {
     return this.make("index", [], "int32");
+  }
+
+  /** Argument number `i` of the function at work. */
+  parameter(i: number, dtype: DType): Expression {
+    return this.make("parameter", [], dtype, i);
+  }
+
+  call(callee: Callee, args: readonly Expression[]): Expression {
+    const key = `call:${callee.key}:${args.map((a) => a.id).join(",")}`;
+    return this.intern(key, { op: "call", args, dtype: callee.dtype, immediate: 0, callee });
   }
 
   cast(x: Expression, dtype: DType): Expression {
@@ -70,7 +113,7 @@ export class ExpressionBuilder {
   private makeMachine(dtype: DType): Machine<Expression> {
     const operation = (op: MachineOperation) => {
       const out: DType | undefined = comparisons.has(op) ? "bool" : undefined;
-      return (...args: Expression[]) => this.make(op, args, out ?? (choices.has(op) ? args[1] : args[0])!.dtype);
+      return (...args: Expression[]) => this.make(op, args, out ?? (op === "select" ? args[1] : args[0])!.dtype);
     };
     const shift = (op: MachineOperation) => (a: Expression, bits: number) => this.make(op, [a], "int32", bits);
     const unary = ["neg", "abs", "sqrt", "floor", "ceil", "trunc", "nearest", "not"] as const;
@@ -79,19 +122,24 @@ export class ExpressionBuilder {
     const whole = ["bitAnd", "bitOr", "bitXor", "mulHigh"] as const;
     const compare = ["lt", "le", "gt", "ge", "eq", "ne"] as const;
     const table = Object.fromEntries(
-      [...unary, ...floats, ...binary, ...whole, ...compare, "select" as const, "rarely" as const].map((op) => [
-        op,
-        operation(op),
-      ]),
+      [...unary, ...floats, ...binary, ...whole, ...compare, "select" as const].map((op) => [op, operation(op)]),
     ) as Pick<Machine<Expression>, Exclude<MachineOperation, "shiftLeft" | "shiftRight">>;
     return {
       ...table,
+      rarely: (mask, a, b) => this.when(mask, () => ({ a }), { a: b }).a,
+      when: (mask, then, otherwise) => this.when(mask, then, otherwise),
+      iterate: (start, goes, step, most) => this.iterate(start, goes, step, most),
       precision: dtype === "bool" ? "int32" : dtype,
       num: (x) => this.constant(x, dtype),
       shiftLeft: shift("shiftLeft"),
       shiftRight: shift("shiftRight"),
     };
   }
+}
+
+/** The same names, with other values. */
+function named<S extends State<Expression>>(like: S, make: (name: string, i: number) => Expression): S {
+  return Object.fromEntries(Object.keys(like).map((name, i) => [name, make(name, i)])) as S;
 }
 
 /** All expressions below `roots`, arguments before users. */

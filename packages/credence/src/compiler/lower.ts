@@ -4,6 +4,7 @@ import { operandType } from "../interpreter/interpret.js";
 import { matmulLayout } from "../ops/matmul.js";
 import type { ReduceKind } from "../ops/reduce.js";
 import { type Access, accessOf, type IndexMap, identityMap, isIdentity, mapOfInput } from "./access.js";
+import { calleeOf } from "./callee.js";
 import { type Expression, ExpressionBuilder } from "./expression.js";
 import {
   bufferOf,
@@ -79,8 +80,12 @@ class Body {
       );
     }
     const inputs = node.inputs.map((input) => this.value(input, mapOfInput(node, input, map)));
-    if (node.what.kind === "elementwise")
-      return node.what.lower(builder.machine(operandType(node.inputs)), inputs, node.attrs);
+    if (node.what.kind === "elementwise") {
+      const { what, attrs } = node;
+      const dtype = operandType(node.inputs);
+      if (what.outlined) return builder.call(calleeOf(what, attrs, inputs.length, dtype), inputs);
+      return what.lower(builder.machine(dtype), inputs, attrs);
+    }
     return kindOf(node) === "cast" ? builder.cast(inputs[0]!, node.dtype) : inputs[0]!;
   }
 }

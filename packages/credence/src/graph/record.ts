@@ -43,6 +43,8 @@ export interface ElementwiseRecord extends RecordBase {
   readonly kind: "elementwise";
   /** Rough number of machine operations an element; an expensive op is computed once, never duplicated by fusion. */
   readonly cost: number;
+  /** Compiled as a function of its own, which loops call: for long programs and those with regions or loops. */
+  readonly outlined?: boolean;
   readonly lower: <V>(m: Machine<V>, inputs: readonly V[], attrs: Attrs) => V;
 }
 

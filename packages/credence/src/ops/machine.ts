@@ -59,6 +59,12 @@ export interface Machine<V> {
    */
   rarely(mask: V, a: V, b: V): V;
 
+  // For functions with regions of their own formula, and for series. Only in ops that are `outlined`.
+  /** `then()` where the mask holds, else `otherwise`. Skipped where no element of a vector needs it. */
+  when<S extends State<V>>(mask: V, then: () => S, otherwise: S): S;
+  /** Replaces the state by `step` of it as long as `goes` holds for it, at most `most` times: for each element by itself. */
+  iterate<S extends State<V>>(start: S, goes: (state: S) => V, step: (state: S) => S, most: number): S;
+
   // Whole numbers only: 32 bits, wrapping.
   bitAnd(a: V, b: V): V;
   bitOr(a: V, b: V): V;
@@ -69,6 +75,9 @@ export interface Machine<V> {
   /** The upper 32 bits of the unsigned 64-bit product. */
   mulHigh(a: V, b: V): V;
 }
+
+/** Named values that a region leaves behind, or that a loop changes. */
+export type State<V> = Readonly<Record<string, V>>;
 
 /** A polynomial c0 + c1 x + c2 x² + ..., by Horner's rule. */
 export function polynomial<V>(m: Machine<V>, x: V, coefficients: readonly number[]): V {

@@ -1,4 +1,4 @@
-import type { Machine } from "./machine.js";
+import type { Machine, State } from "./machine.js";
 
 /** The machine over plain numbers. Masks are 1 and 0. It rounds after each operation, so it is the oracle of the compiler. */
 const bytes = new DataView(new ArrayBuffer(8));
@@ -8,6 +8,7 @@ function makeFloat(precision: "float32" | "float64"): Machine<number> {
   const single = precision === "float32";
   return {
     ...comparisons,
+    ...control,
     ...wholeNumbersOnly,
     precision,
     num: round,
@@ -46,6 +47,15 @@ const comparisons = {
   not: (a: number) => 1 - a,
   select: choose,
   rarely: choose,
+};
+
+const control = {
+  when: <S extends State<number>>(mask: number, then: () => S, otherwise: S): S => (mask ? then() : otherwise),
+  iterate: <S extends State<number>>(start: S, goes: (state: S) => number, step: (state: S) => S, most: number): S => {
+    let state = start;
+    for (let i = 0; i < most && goes(state); i++) state = step(state);
+    return state;
+  },
 };
 
 const refuse = (): never => {
@@ -127,6 +137,7 @@ function mulHigh(a: number, b: number): number {
 
 export const int32Machine: Machine<number> = {
   ...comparisons,
+  ...control,
   precision: "int32",
   num: (x) => x | 0,
   add: (a, b) => (a + b) | 0,

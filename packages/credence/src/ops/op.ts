@@ -33,6 +33,7 @@ interface ElementwiseSpec<I extends readonly string[]> {
   /** Element type of the result: as the operands' (default), or bool. */
   readonly result?: "same" | "bool";
   readonly cost?: number;
+  readonly outlined?: boolean;
   readonly lower: <V>(m: Machine<V>, inputs: { readonly [K in I[number]]: V }, attrs: Attrs) => V;
   readonly grad: (context: { readonly [K in I[number]]: Tensor } & { readonly out: Tensor; readonly dy: Tensor }) => {
     readonly [K in I[number]]: Tensor | null;
@@ -43,7 +44,7 @@ type Arguments<I extends readonly string[]> = { readonly [K in keyof I]: TensorL
 
 /** An elementwise op from its one record: inputs, gradient, lowering. */
 export function elementwise<const I extends readonly string[]>(name: string, spec: ElementwiseSpec<I>) {
-  const { inputs: names, operands = "float", result = "same", cost = 1 } = spec;
+  const { inputs: names, operands = "float", result = "same", cost = 1, outlined = false } = spec;
   const named = <T>(list: readonly T[]): { [K in I[number]]: T } => {
     const out = {} as Record<string, T>;
     for (let i = 0; i < names.length; i++) out[names[i] as string] = list[i] as T;
@@ -53,6 +54,7 @@ export function elementwise<const I extends readonly string[]>(name: string, spe
     kind: "elementwise",
     name,
     cost,
+    outlined,
     shape: (shapes) => broadcastShapes(name, shapes),
     dtype: (dtypes) => (result === "bool" ? "bool" : (dtypes[dtypes.length - 1] as DType)),
     lower: (m, list, attrs) => spec.lower(m, named(list), attrs),

@@ -37,6 +37,17 @@ describe("assembled modules", () => {
     expect([memory.getInt32(0, true), memory.getInt32(4, true)]).toEqual([55, 1]);
   });
 
+  test("functions take and give values; one that is called before it has a number is linked", () => {
+    const callee = { key: "less", name: "less", dtype: "float64", parameters: 2, body: () => expect.fail() } as const;
+    const less = new Code(["f64", "v128"], ["f64"]);
+    const half = less.local("f64");
+    less.f64(0.5).set(half).get(0).get(1).lane("f64x2.extract_lane", 0).op("f64.sub").get(half).op("f64.mul");
+    const main = new Code();
+    main.i32(8).f64(7).f64(2).op("f64x2.splat").callLater(callee).memory("f64.store", 0);
+    main.linkCalls(() => 1);
+    expect(execute([run(main), { name: "less", code: less }]).getFloat64(8, true)).toBe(2.5);
+  });
+
   test("locals of every type keep their numbers, however they are interleaved", () => {
     const code = new Code();
     const types = ["i32", "f64", "f32", "f32", "i64", "v128", "i32"] as const;

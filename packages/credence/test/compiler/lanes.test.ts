@@ -77,6 +77,21 @@ const table: Record<Method, Row> = {
   not: { types: all, formula: masked((m, a, b) => m.not(m.lt(a, b))) },
   select: { types: all, formula: (m, a, b) => m.select(m.eq(a, b), m.num(-7), m.select(m.le(a, b), b, a)) },
   rarely: { types: all, formula: (m, a, b) => m.rarely(m.gt(a, b), m.sub(a, b), m.add(a, b)) },
+  when: {
+    types: all,
+    formula: (m, a, b) => {
+      const { x, y } = m.when(m.lt(a, b), () => ({ y: m.sub(b, a), x: m.mul(a, b) }), { x: b, y: m.num(2) });
+      return m.sub(m.mul(x, y), a);
+    },
+  },
+  iterate: {
+    types: all,
+    formula: (m, a, b) => {
+      const step = (s: { x: typeof a; n: typeof a }) => ({ x: m.add(m.sub(s.n, s.x), b), n: m.add(s.n, m.num(1)) });
+      const { x, n } = m.iterate({ x: a, n: m.num(0) }, (s) => m.lt(m.abs(s.x), m.num(6)), step, 5);
+      return m.add(x, m.mul(n, m.num(100)));
+    },
+  },
   bitAnd: { types: whole, formula: (m, a, b) => m.bitAnd(a, b) },
   bitOr: { types: whole, formula: (m, a, b) => m.bitOr(a, b) },
   bitXor: { types: whole, formula: (m, a, b) => m.bitXor(a, b) },

@@ -239,7 +239,15 @@ function sealedMachine(m: Machine<number>, count = () => {}): Machine<Sealed> {
       },
     ];
   });
-  return Object.fromEntries(entries) as Machine<Sealed>;
+  const control: Pick<Machine<Sealed>, "when" | "iterate"> = {
+    when: (mask, then, otherwise) => (mask.of ? then() : otherwise),
+    iterate: (start, goes, step, most) => {
+      let state = start;
+      for (let i = 0; i < most && goes(state).of; i++) state = step(state);
+      return state;
+    },
+  };
+  return { ...Object.fromEntries(entries), ...control } as Machine<Sealed>;
 }
 
 function operations(name: UnaryName): number {

@@ -65,7 +65,7 @@ export function invariants(roots: readonly Expression[], isFixed: (access: numbe
   const fixed = new Set<Expression>();
   const order = expressionsBelow(roots);
   for (const e of order) {
-    if (e.op === "index") continue;
+    if (e.op === "index" || e.op === "state") continue;
     if (e.op === "load" ? isFixed(e.immediate) : e.args.every((a) => fixed.has(a))) fixed.add(e);
   }
   const wanted = new Set(roots.filter((e) => fixed.has(e)));

@@ -1,3 +1,4 @@
+import type { Callee } from "../callee.js";
 import { type Instruction, opcodes } from "./opcodes.js";
 
 /**
@@ -13,18 +14,30 @@ const EMPTY_BLOCK = 0x40;
 /** A local variable's number. */
 export type Local = number;
 
+/** A call of a function whose number is not known yet, and where in the code that number belongs. */
+interface OpenCall {
+  readonly of: Callee;
+  readonly at: number;
+}
+
+/** Bytes kept free for a function's number: as many as 32 bits can take. */
+const NUMBER_BYTES = 5;
+
 /** One function's code. Instructions are appended in stack order. */
 export class Code {
   readonly bytes: number[] = [];
+  readonly parameters: readonly ValueType[];
+  readonly results: readonly ValueType[];
+  readonly openCalls: OpenCall[] = [];
   private readonly locals: ValueType[] = [];
-  private readonly parameters: number;
 
-  constructor(parameters: readonly ValueType[] = []) {
-    this.parameters = parameters.length;
+  constructor(parameters: readonly ValueType[] = [], results: readonly ValueType[] = []) {
+    this.parameters = parameters;
+    this.results = results;
   }
 
   local(type: ValueType): Local {
-    return this.parameters + this.locals.push(type) - 1;
+    return this.parameters.length + this.locals.push(type) - 1;
   }
 
   op(instruction: Instruction): this {
@@ -43,6 +56,22 @@ export class Code {
   }
   call(functionIndex: number): this {
     return this.op("call").unsigned(functionIndex);
+  }
+
+  /** Calls a function that gets its number later, from `linkCalls`. */
+  callLater(callee: Callee): this {
+    this.op("call");
+    this.openCalls.push({ of: callee, at: this.bytes.length });
+    return this.raw(new Array<number>(NUMBER_BYTES).fill(0));
+  }
+  linkCalls(numberOf: (callee: Callee) => number): void {
+    for (const { of, at } of this.openCalls.splice(0)) {
+      let rest = numberOf(of);
+      for (let i = 0; i < NUMBER_BYTES; i++) {
+        this.bytes[at + i] = (rest & 0x7f) | (i < NUMBER_BYTES - 1 ? 0x80 : 0);
+        rest >>>= 7;
+      }
+    }
   }
 
   i32(value: number): this {
@@ -138,14 +167,16 @@ export interface FunctionSpec {
 export const exportName = ({ name }: { readonly name: string }, index: number): string =>
   name === "run" ? name : `${index} ${name}`;
 
-/** A module of functions without parameters or results over `env.memory`. */
+/** A module of functions over `env.memory`. */
 export function encodeModule(functions: readonly FunctionSpec[], pages: number): Uint8Array {
   const exported = functions.map((f, i) => ({ ...f, index: i })).filter((f) => f.exported);
+  const signatures = functions.map(({ code }) => signature(code));
+  const types = [...new Set(signatures)];
   const parts = [
     [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    section(1, vector([[0x60, 0x00, 0x00]])),
+    section(1, vector(types.map((type) => type.split(",").map(Number)))),
     section(2, vector([[...text("env"), ...text("memory"), 0x02, 0x01, ...leb(pages), ...leb(pages)]])),
-    section(3, vector(functions.map(() => [0x00]))),
+    section(3, vector(signatures.map((type) => leb(types.indexOf(type))))),
     section(7, vector(exported.map((f) => [...text(exportName(f, f.index)), 0x00, ...leb(f.index)]))),
     section(10, vector(functions.map((f) => f.code.encode()))),
     section(0, [...text("name"), ...section(1, vector(functions.map((f, i) => [...leb(i), ...text(f.name)])))]),
@@ -157,6 +188,12 @@ export function encodeModule(functions: readonly FunctionSpec[], pages: number):
     at += part.length;
   }
   return bytes;
+}
+
+/** A function's type, its bytes as text. */
+function signature({ parameters, results }: Code): string {
+  const list = (types: readonly ValueType[]) => vector(types.map((type) => [typeCodes[type]]));
+  return [0x60, ...list(parameters), ...list(results)].join(",");
 }
 
 function section(id: number, content: readonly number[]): number[] {

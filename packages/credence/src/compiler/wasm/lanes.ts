@@ -1,8 +1,9 @@
 import type { DType } from "../../graph/dtype.js";
-import { sharedWithDetours } from "../detour.js";
 import { type Expression, expressionsBelow, type Operation } from "../expression.js";
+import { Places } from "../regions.js";
 import type { Code, Local } from "./assembler.js";
 import { bitsScalar, bitsVector, castScalar, pushBits, pushConstant } from "./bits.js";
+import { emitRegion, type Host } from "./control.js";
 import type { Instruction } from "./opcodes.js";
 import { type Lanes, scalar, scalarTypes, vector, vectorTypes } from "./width.js";
 
@@ -20,7 +21,7 @@ export function lanesFor(roots: readonly Expression[]): Lanes {
   return wide && narrow ? scalar : vector(wide ? 2 : 4);
 }
 
-/** How a kernel's loads and loop position are read. */
+/** How a kernel's loads and loop position are read, or a function's parameters. */
 export interface Reader {
   load(code: Code, access: number, dtype: DType, lanes: Lanes): void;
   index(code: Code, lanes: Lanes): void;
@@ -33,29 +34,35 @@ const pushesTwice: ReadonlySet<Operation> = new Set<Operation>(["mulHigh", "min"
  * Emits expressions of one loop body, for one element at a time or for a vector of them. Both forms do the same IEEE operations on
  * each element, so they give the same bits. Values used twice live in locals, and `fixed` ones were computed before the loop.
  */
-export class Emitter {
+export class Emitter implements Host {
+  readonly code: Code;
+  readonly lanes: Lanes;
   private readonly locals = new Map<Expression, Local>();
+  private readonly results = new Map<Expression, readonly Local[]>();
   private readonly uses = new Map<Expression, number>();
-  private readonly sharedWith: ReadonlyMap<Expression, readonly Expression[]>;
-  private readonly code: Code;
-  private readonly lanes: Lanes;
   private readonly reader: Reader;
+  private readonly places: Places | undefined;
 
   constructor(code: Code, lanes: Lanes, reader: Reader, roots: readonly Expression[]) {
     this.code = code;
     this.lanes = lanes;
     this.reader = reader;
-    for (const e of expressionsBelow(roots)) {
+    const order = expressionsBelow(roots);
+    for (const e of order) {
       const times = pushesTwice.has(e.op) ? 2 : 1;
       for (const a of e.args) this.uses.set(a, (this.uses.get(a) ?? 0) + times);
     }
     for (const e of roots) this.uses.set(e, (this.uses.get(e) ?? 0) + 1);
-    this.sharedWith = sharedWithDetours(roots);
+    this.places = order.some((e) => e.op === "result") ? new Places(roots) : undefined;
   }
 
-  /** Computes `e` now and keeps it in a local. */
+  /** Computes `e` now and keeps it in a local, or all its results in locals. */
   fix(e: Expression): void {
     if (e.op === "const" || this.locals.has(e)) return;
+    if (e.op === "when" || e.op === "iterate") {
+      this.resultsOf(e);
+      return;
+    }
     this.push(e);
     const local = this.code.local(this.lanes.typeOf(e.dtype));
     this.code.set(local);
@@ -65,7 +72,11 @@ export class Emitter {
   /** An emitter that knows what this one has fixed, for another copy of the loop body. */
   fork(): Emitter {
     const copy: Emitter = Object.create(Emitter.prototype);
-    return Object.assign(copy, this, { locals: new Map(this.locals) });
+    return Object.assign(copy, this, { locals: new Map(this.locals), results: new Map(this.results) });
+  }
+
+  bind(e: Expression, local: Local): void {
+    this.locals.set(e, local);
   }
 
   /** Leaves the value of `e` on the stack. */
@@ -97,30 +108,33 @@ export class Emitter {
       pushConstant(code, lanes, e.dtype, e.immediate);
       return;
     }
-    if (e.op === "rarely") this.computeRarely(e);
+    if (e.op === "result") code.get(this.resultsOf(e.args[0]!)[e.immediate]!);
+    else if (e.op === "call") this.computeCall(e);
     else if (e.op in bitOperations) this.computeBits(e as BitExpression);
     else if (lanes.count === 1) this.computeScalar(e);
     else this.computeVector(e);
   }
 
-  /** The usual values, and where the mask holds for any element a detour that puts the others in their places. */
-  private computeRarely(e: Expression): void {
+  /** The locals of a branch or loop, which is emitted where the first of its results is needed. */
+  private resultsOf(region: Expression): readonly Local[] {
+    let results = this.results.get(region);
+    if (!results) {
+      results = emitRegion(this, region, this.places!);
+      this.results.set(region, results);
+    }
+    return results;
+  }
+
+  /** Functions take vectors. A single element goes in in all lanes, and comes out of the first. */
+  private computeCall(e: Expression): void {
     const { code, lanes } = this;
-    const [mask, exception, usual] = e.args as [Expression, Expression, Expression];
-    const [chosen, result] = [code.local(lanes.typeOf("bool")), code.local(lanes.typeOf(e.dtype))];
-    this.push(usual);
-    code.set(result);
-    this.push(mask);
-    code.set(chosen);
-    for (const shared of this.sharedWith.get(e)!) this.fix(shared);
-    code.get(chosen);
-    if (lanes.count > 1) code.op("v128.any_true");
-    code.if(() => {
-      this.push(exception);
-      if (lanes.count > 1) code.get(result).get(chosen).op("v128.bitselect");
-      code.set(result);
-    });
-    code.get(result);
+    const type = e.dtype === "float64" ? "f64x2" : "f32x4";
+    for (const a of e.args) {
+      this.push(a);
+      if (lanes.count === 1) code.op(`${type}.splat`);
+    }
+    code.callLater(e.callee!);
+    if (lanes.count === 1) code.lane(`${type}.extract_lane`, 0);
   }
 
   /** Bits of whole numbers: one instruction, scalar or vector; shifts take their distance after the number. */

@@ -112,6 +112,8 @@ export const opcodes = {
   "v128.const": simd(0x0c),
   "i8x16.shuffle": simd(0x0d),
   "i32x4.splat": simd(0x11),
+  "f32x4.splat": simd(0x13),
+  "f64x2.splat": simd(0x14),
   "i32x4.extract_lane": simd(0x1b),
   "i32x4.replace_lane": simd(0x1c),
   "f32x4.extract_lane": simd(0x1f),
