@@ -15,6 +15,8 @@ const DIFFERENCES = {
   "losses/graves_nll": "pi_hat",
   "losses/cross_entropy": "input",
   "losses/binary_cross_entropy_with_logits": "input",
+  "losses/vae_kl_standard": "logvar",
+  "losses/vae_kl_diag_prior": "logvar",
 };
 
 /** Values that the references, of float64 themselves, take as a difference of numbers of the size of 1: next to 0 ours have more digits. */

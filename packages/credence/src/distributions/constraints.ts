@@ -73,6 +73,13 @@ export const unitInterval = interval({
   upper: 1,
   ends: "[]",
 });
+export const correlation = interval({
+  name: "correlation",
+  allowed: "numbers between -1 and 1, both excluded",
+  mend: "give raw.tanh()",
+  lower: -1,
+  upper: 1,
+});
 /** Logarithms of weights that need not sum to 1: -Infinity is a weight of 0. */
 export const logWeights = interval({
   name: "logWeights",

@@ -1,3 +1,4 @@
+import { BivariateNormal } from "./bivariateNormal.js";
 import { Categorical } from "./categorical.js";
 import { Cauchy } from "./cauchy.js";
 import { Exponential } from "./exponential.js";
@@ -7,4 +8,13 @@ import { Logistic } from "./logistic.js";
 import { Normal } from "./normal.js";
 
 /** The families whose constructor takes parameters by name: what `fromJSON` can make without further knowledge. */
-export const families = { Categorical, Cauchy, Exponential, Gumbel, Laplace, Logistic, Normal } as const;
+export const families = {
+  BivariateNormal,
+  Categorical,
+  Cauchy,
+  Exponential,
+  Gumbel,
+  Laplace,
+  Logistic,
+  Normal,
+} as const;

@@ -1,5 +1,6 @@
 import "../tensor/methods.js";
 
+export { BivariateNormal } from "./bivariateNormal.js";
 export { Categorical, type CategoricalParams } from "./categorical.js";
 export { Cauchy } from "./cauchy.js";
 export type { Constraint } from "./constraints.js";
