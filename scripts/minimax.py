@@ -252,8 +252,70 @@ def quantile_centre_fit(counts, precision):
     return rational(quantile_centre, weight, 0, mpf("0.180624"), counts, precision)
 
 
+def lgamma_linear(y):
+    """lgamma(2 + y) / y."""
+    return mp.loggamma(2 + y) / y if abs(y) > TINY else mp.psi(0, 2) + y * mp.psi(1, 2) / 2
+
+
+def stirling(u):
+    """x times what Stirling's formula leaves of lgamma(x), in u = 1 / x²; DLMF 5.11.1."""
+    if u < mpf("1e-14"):
+        return mpf(1) / 12 - u / 360 + u**2 / 1260
+    x = 1 / mp.sqrt(u)
+    return x * (mp.loggamma(x) - (x - mpf(1) / 2) * mp.log(x) + x - mp.log(2 * mp.pi) / 2)
+
+
+def digamma_slope(v):
+    """digamma(3/2 + v) over the distance from its root."""
+    x = v + mpf(3) / 2
+    d = x - DIGAMMA_ROOT
+    return mp.psi(0, x) / d if abs(d) > TINY else mp.psi(1, DIGAMMA_ROOT) + d * mp.psi(2, DIGAMMA_ROOT) / 2
+
+
+def digamma_tail(u):
+    """(log(x) - 1 / (2x) - digamma(x)) x² in u = 1 / x²; DLMF 5.11.2."""
+    if u < mpf("1e-14"):
+        return mpf(1) / 12 - u / 120 + u**2 / 252
+    x = 1 / mp.sqrt(u)
+    return (mp.log(x) - 1 / (2 * x) - mp.psi(0, x)) / u
+
+
+def trigamma_tail(u):
+    """(trigamma(x) - 1 / x - 1 / (2 x²)) x³ in u = 1 / x²; DLMF 5.15.8."""
+    if u < mpf("1e-14"):
+        return mpf(1) / 6 - u / 30 + u**2 / 42
+    x = 1 / mp.sqrt(u)
+    return (mp.psi(1, x) - 1 / x - u / 2) / u * x
+
+
+def sin_pi(z):
+    """sin(πr) / (πr) in z = r²."""
+    angle = mp.pi * mp.sqrt(z)
+    return mp.sin(angle) / angle if z > TINY else 1 - mp.pi**2 * z / 6
+
+
+def cot_pi(z):
+    """(1 / r - π cot(πr)) / r in z = r²."""
+    r = mp.sqrt(z)
+    return (1 / r - mp.pi * mp.cot(mp.pi * r)) / r if z > mpf("1e-20") else mp.pi**2 / 3 + mp.pi**4 / 45 * z
+
+
+def csc_square_pi(z):
+    """π² / sin²(πr) - 1 / r² in z = r²."""
+    angle = mp.pi * mp.sqrt(z)
+    return mp.pi**2 / mp.sin(angle) ** 2 - 1 / z if z > mpf("1e-20") else mp.pi**2 / 3 + mp.pi**4 / 15 * z
+
+
+DIGAMMA_ROOT = mp.findroot(lambda x: mp.psi(0, x), 1.4616)
+
+
+def relative(f, low, high, count, precision, careful=99):
+    return polynomial(f, lambda x: 1 / f(x), low, high, count, precision, careful)
+
+
 ONE = lambda x: mpf(1)
 SAME = lambda x: abs(x)
+HALF, NEAR_ZERO = mpf(1) / 2, mpf("1e-9")
 R = LN2 / 2 * mpf("1.01")
 LOG_Z = mpf("0.02947")  # ((√2 - 1) / (√2 + 1))² and a little
 ANGLE = {SINGLE: mpf("0.84"), DOUBLE: mp.pi / 4 * mpf("1.001")}  # π/4 and what rounding the quotient adds
@@ -279,6 +341,15 @@ TABLES = {
     "quantile centre": lambda p, n: quantile_centre_fit(n, p),
     "quantile near tail": lambda p, n: quantile_tail_fit("2.25", {SINGLE: "14.5", DOUBLE: "7.1"}[p], n, p),
     "quantile far tail": lambda p, n: quantile_tail_fit("7", "38.7", n, p),
+    "lgamma": lambda p, n: relative(lgamma_linear, mpf("-0.6"), HALF, n, p),
+    "stirling": lambda p, n: polynomial(stirling, mp.sqrt, NEAR_ZERO, 1 / mpf("6.25"), n, p, 99),
+    "digamma": lambda p, n: relative(digamma_slope, -HALF, HALF, n, p),
+    "digamma tail": lambda p, n: polynomial(digamma_tail, lambda u: u / mpf("0.42"), NEAR_ZERO, HALF**2, n, p, 99),
+    "trigamma": lambda p, n: relative(lambda v: mp.psi(1, mpf(3) / 2 + v), -HALF, HALF, n, p),
+    "trigamma tail": lambda p, n: polynomial(trigamma_tail, SAME, NEAR_ZERO, HALF**2, n, p, 99),
+    "sin pi": lambda p, n: relative(sin_pi, NEAR_ZERO, HALF**2, n, p),
+    "cot pi": lambda p, n: relative(cot_pi, NEAR_ZERO, HALF**2, n, p),
+    "csc square pi": lambda p, n: relative(csc_square_pi, NEAR_ZERO, HALF**2, n, p),
 }
 
 # Coefficients in float32 and float64; for rational functions those above and those below, less the leading 1.
@@ -299,6 +370,15 @@ COUNTS = {
     "quantile centre": ((4, 4), (8, 7)),
     "quantile near tail": ((5, 4), (8, 7)),
     "quantile far tail": (None, (8, 7)),
+    "lgamma": (10, 19),
+    "stirling": (4, 12),
+    "digamma": (11, 22),
+    "digamma tail": (5, 16),
+    "trigamma": (12, 24),
+    "trigamma tail": (5, 17),
+    "sin pi": (6, 9),
+    "cot pi": (8, 15),
+    "csc square pi": (9, 16),
 }
 
 

@@ -178,6 +178,33 @@ def erfinv(y):
     return -mp.sign(y) * lower_quantile((1 - abs(y)) / 2) / mp.sqrt(2)
 
 
+def is_pole(x):
+    return x <= 0 and x == mp.floor(x)
+
+
+def lgamma(x):
+    if is_pole(x) or abs(x) == INF:
+        return INF
+    return mp.loggamma(x) if x > 0 else mp.log(mp.pi / abs(x * mp.sinpi(x))) - mp.loggamma(-x)
+
+
+def polygamma(order, x):
+    """The derivative of digamma; for x < 0 from 1 - x by the derivatives of π cot(πx) as polynomials in itself."""
+    if is_pole(x) or x == -INF:
+        above = INF if order % 2 else -INF  # on the right of the pole
+        return above if x == 0 or order % 2 and x != -INF else NAN
+    if x == INF:
+        return INF if order == 0 else mpf(0)
+    if x > 0:
+        return mp.psi(order, x)
+    powers = [mpf(0), mpf(1)]
+    for _ in range(order):
+        slopes = [k * c for k, c in enumerate(powers)][1:]
+        powers = [-(mp.pi**2 * a + b) for a, b in zip(slopes + [0, 0], [0, 0] + slopes)]
+    cotangent = mp.pi * mp.cospi(x) / mp.sinpi(x)
+    return (-1) ** order * mp.psi(order, 1 - x) - sum(c * cotangent**k for k, c in enumerate(powers))
+
+
 def logAddExp(a, b):
     top, bottom = max(a, b), min(a, b)
     if abs(top) == INF:
@@ -237,7 +264,20 @@ UNARY = {
     "ndtri": (ndtri, ([(0, 1), (0.4, 0.6)],) * 2,
               ([0.075, 0.925, 0.5, 1], [0.075, 0.925, 0.5, 1, 2.29e-11, 1 - 2.29e-11])),
     "erfinv": (erfinv, ([(-1, 1), (-0.1, 0.1)],) * 2, (both(0.85, 1), both(0.85, 1, 1 - 4.58e-11))),
+    "lgamma": (lgamma, ([(0, 4e36), (0, 5), (-20, 0)], [(0, 2.5e305), (0, 5), (-20, 0)]),
+               ([0.5, 1.4, 2, 2.5, 4.1e36, -0.5, -1, -1.4, -2, -2.5, -3, -1e6],
+                [0.5, 1.4, 2, 2.5, 2.55e305, -0.5, -1, -1.4, -2, -2.5, -3, -1e6, -(2.0**52)])),
+    "digamma": (lambda x: polygamma(0, x), ([(0, BIG[SINGLE]), (0, 5), (-20, 0)], [(0, BIG[DOUBLE]), (0, 5), (-20, 0)]),
+                ([2, 1.4616321449683623, -0.5, -1, -1.5, -2, -3],) * 2),
+    "trigamma": (lambda x: polygamma(1, x), ([(0, BIG[SINGLE]), (0, 5), (-20, 0)], [(0, BIG[DOUBLE]), (0, 5), (-20, 0)]),
+                 ([2, 7e-20, 1e-154, -0.5, -1, -1.5, -2, -3],) * 2),
+    "tetragamma": (lambda x: polygamma(2, x), ([(0, 1e12), (0, 5), (-20, 0)], [(0, 1e100), (0, 5), (-20, 0)]),
+                   ([2e-13, -0.5, -1, -1.5, -2, -3], [2e-103, -0.5, -1, -1.5, -2, -3])),
+    "pentagamma": (lambda x: polygamma(3, x), ([(0, 1e9), (0, 5), (-20, 0)], [(0, 1e75), (0, 5), (-20, 0)]),
+                   ([4e-10, -0.5, -1, -1.5, -2, -3], [4e-77, -0.5, -1, -1.5, -2, -3])),
 }
+
+TWO_SIDED = {"digamma", "tetragamma"}  # at -0 they are infinite with the other sign, which mpmath's zero can't tell
 
 # Found by searches over millions of points: the largest errors of earlier versions or of this one.
 WORST = {
@@ -257,6 +297,9 @@ WORST = {
     "sin": ([868158.0, 972634.8125], [0.8000022663135721, -0.8381982123042896]),
     "cos": ([-36206.04296875, 0.8023896813392639], [3.906973059202636, 318872.3807872013]),
     "ndtri": ([0.16718481481075287, 0.15976686775684357], [0.08258993675865198, 0.05630292590734441]),
+    "lgamma": ([1.3398605585098267, 2.7360, -1.5803635120391846], [1.362095599641008, 2.6160, -1.4557]),
+    "digamma": ([1.0600907802581787, 0.8524869084358215], [1.5871372010812628, 0.9433826962583806]),
+    "trigamma": ([-5.671930285131801e-20, 0.0013821375323459506], [-7.903490364563717e-155, 0.00034857022922663017]),
     "erfinv": ([0.8360273838043213, -0.9660908579826355], [-0.8373790663543009, 0.9820754260885827]),
 }
 
@@ -340,6 +383,8 @@ def unary(name, rng):
         points = specials(precision) + [y for e in edges[i] for y in around(e, precision)]
         points += [rounded(x, precision) for x in WORST.get(name, ((), ()))[i]]
         points += random_points(ranges[i], precision, 160, rng)
+        if name in TWO_SIDED:
+            points = [x for x in points if x != 0 or math.copysign(1, x) > 0]
         tables[precision] = [row(f, (x,), precision) for x in distinct(points)]
     return tables
 

@@ -84,6 +84,14 @@ const smooth: Record<string, readonly Case[]> = {
   cospi: [[ops.cospi, vector]],
   atan: [[ops.atan, vector]],
   log1mexp: [[ops.log1mexp, [-8, -1.3, -0.6, -0.05]]],
+  lgamma: [[ops.lgamma, [-1.7, ...positive]]],
+  digamma: [[ops.digamma, [-1.7, ...positive]]],
+  trigamma: [[ops.trigamma, [-1.7, ...positive]]],
+  polygamma: [
+    [(x) => ops.polygamma(2, x), [0.9, 1.7, 6]],
+    [(x) => ops.polygamma(3, x), [0.9, 1.7, 6]],
+    [(x) => ops.polygamma(2, x), [-1.5]], // alone: steeper than the others, whose differences it would drown
+  ],
   where: [[(x, y) => ops.where(tensor([[true], [false]]), x, y), matrix, [1, 2, 3]]],
   sum: [
     [(x) => ops.sum(x), matrix],

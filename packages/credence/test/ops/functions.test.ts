@@ -5,7 +5,12 @@ import * as all from "../../src/ops/functions/index.js";
 import type { Machine } from "../../src/ops/machine.js";
 import { float32Machine, float64Machine } from "../../src/ops/numbers.js";
 
-const functions = { ...all };
+const { polygamma, ...rest } = all;
+const functions = {
+  ...rest,
+  tetragamma: <V>(m: Machine<V>, x: V): V => polygamma(m, 2, x),
+  pentagamma: <V>(m: Machine<V>, x: V): V => polygamma(m, 3, x),
+};
 
 type Precision = "float32" | "float64";
 type Name = keyof typeof functions;
@@ -42,6 +47,11 @@ const bars: Record<Name, number> = {
   atan: 1,
   ndtri: 3, // 2.39, 2.69
   erfinv: 3, // 2.23, 2.39
+  lgamma: 4, // 3.79, 3.51
+  digamma: 3, // 2.15, 2.53
+  trigamma: 3.5, // 3.22, 2.60
+  tetragamma: 6, // 4.6, 5.6: three inexact factors at least
+  pentagamma: 8, // 6.2, 6.8
   logAddExp: 2, // on terms of one sign; where they cancel, in units of the larger term
   xlogy: 2, // the logarithm's error and half a unit for the product
   xlog1py: 2,
@@ -69,6 +79,16 @@ function ulp(x: number, precision: Precision): number {
   word.setFloat64(0, x);
   const exponent = ((word.getUint32(0) >>> 20) & 0x7ff) - 1023;
   return 2 ** (Math.min(Math.max(exponent, least), most) - digits);
+}
+
+/** Functions that at x < 0 are differences of terms about so large: near a zero the error counts in units of those. */
+const terms: Partial<Record<Name, number>> = { lgamma: 1, digamma: 16, tetragamma: 32 };
+
+/** The unit of a function's errors: the spacing at the value, or at the larger numbers that it is a difference of. */
+function unit(name: Name, args: readonly number[], value: number, precision: Precision): number {
+  // log(e^a + e^b) near 0 is a difference of the larger argument and a logarithm
+  if (name === "logAddExp") return ulp(Math.max(...args.map(Math.abs), 1), precision);
+  return ulp(args[0]! < 0 ? Math.max(Math.abs(value), terms[name] ?? 0) : value, precision);
 }
 
 /** The error of `got` in ulps of the exact value high + low; infinite where just one of the two is a finite number. */
@@ -101,8 +121,7 @@ describe.each(precisions)("%s, against references of 60 digits", (precision) => 
       const [high, low = 0] = row.slice(arity) as [number, number?];
       const got = evaluate(name, machines[precision], args);
       let e = error(got, high, low, precision);
-      // log(e^a + e^b) near 0 is a difference: there its error is one of the terms'
-      if (name === "logAddExp" && e > 0) e *= ulp(high, precision) / ulp(Math.max(...args.map(Math.abs), 1), precision);
+      if (e > 0) e *= ulp(high, precision) / unit(name, args, high, precision);
       if (arity === 1 && row[0] === 0 && high === 0) expect([name, got]).toEqual([name, high]); // the sign of zero
       if (e > worst.error) worst = { error: e, args, got };
     }
@@ -117,7 +136,9 @@ test.each(unary)(
     for (let bits = 0; bits < 2 ** 32; bits += 65_537 * 3) {
       word.setUint32(0, bits);
       const x = word.getFloat32(0);
-      const e = error(evaluate(name, float32Machine, [x]), evaluate(name, float64Machine, [x]), 0, "float32");
+      const exact = evaluate(name, float64Machine, [x]);
+      let e = error(evaluate(name, float32Machine, [x]), exact, 0, "float32");
+      if (e > 0) e *= ulp(exact, "float32") / unit(name, [x], exact, "float32");
       if (e > worst.error) worst = { error: e, x };
     }
     expect(worst.error, `at ${worst.x}`).toBeLessThanOrEqual(bars[name]);
@@ -180,6 +201,12 @@ describe.each(precisions)("%s", (precision) => {
     );
   });
 
+  test("the poles of digamma and its even derivatives at 0 have two sides", () => {
+    for (const name of ["digamma", "tetragamma"] as const) {
+      expect([functions[name](m, 0), functions[name](m, -0)]).toEqual([-Infinity, Infinity]);
+    }
+  });
+
   const turns: readonly (readonly [UnaryName, number, 1 | -1])[] = [
     ...([0.3466, 88] as const).map((x) => ["exp", x, 1] as const),
     ...([0.3466, 1.0397] as const).map((x) => ["expm1", x, 1] as const),
@@ -195,6 +222,9 @@ describe.each(precisions)("%s", (precision) => {
     ["ndtri", 0.075, 1],
     ["ndtri", 0.925, 1],
     ["erfinv", 0.85, 1],
+    ...([0.5, 1] as const).map((x) => ["lgamma", x, -1] as const),
+    ["lgamma", 2.5, 1],
+    ...([1, 2] as const).flatMap((x) => [["digamma", x, 1] as const, ["trigamma", x, -1] as const]),
   ];
   test.each(turns)("%s does not turn back around %d by more than its error", (name, x, direction) => {
     let last = evaluate(name, m, [neighbour(x, precision, -1000)]);

@@ -27,6 +27,19 @@ export function twoSum<V>(m: Machine<V>, a: V, b: V): Pair<V> {
   return { head, tail: m.add(m.sub(a, m.sub(head, fromB)), m.sub(b, fromB)) };
 }
 
+/**
+ * a · b without loss, but for half an ulp of the tail.
+ *
+ * @source Dekker (1971), as above: each factor in two halves
+ */
+export function twoProduct<V>(m: Machine<V>, a: V, b: V): Pair<V> {
+  const head = m.mul(a, b);
+  const [aHigh, bHigh] = [m.high(a), m.high(b)];
+  const [aLow, bLow] = [m.sub(a, aHigh), m.sub(b, bHigh)];
+  const crossed = m.add(m.mul(aHigh, bLow), m.mul(aLow, bHigh));
+  return { head, tail: m.add(m.add(m.sub(m.mul(aHigh, bHigh), head), crossed), m.mul(aLow, bLow)) };
+}
+
 /** The value for the precision at work: tables and thresholds are chosen while the kernel is built. */
 export function pick<V, T>(m: Machine<V>, values: { readonly float32: T; readonly float64: T }): T {
   return m.precision === "float32" ? values.float32 : values.float64;
