@@ -5,7 +5,7 @@ import { type TensorLike, tensor } from "../graph/literal.js";
 import { broadcastShapes } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { erf, exp } from "../ops/index.js";
-import { byQuantiles } from "./crpsByQuantiles.js";
+import { byQuadrature } from "./crpsByQuadrature.js";
 import { type LossOptions, reduce } from "./reduction.js";
 
 /** CRPS at y by a formula; `law` is of the class that the table names. */
@@ -65,7 +65,7 @@ function normalMixture(law: MixtureSameFamily<Normal>, y: Tensor): Tensor {
  * better; of a point forecast it is the absolute error.
  *
  * By formula for the normal, Laplace, logistic and exponential distribution and mixtures of normals; of other continuous laws by
- * quadrature over their quantiles, to about 1e-8 of itself where the tails are light. Of draws: `energyScore`.
+ * quadrature between their quantiles. Of draws: `energyScore`.
  *
  * @param d  the forecast
  * @param y  what came
@@ -78,5 +78,5 @@ export function crps(d: Distribution, y: TensorLike, { reduction }: LossOptions 
   const shape = broadcastShapes("losses.crps", [target.shape, d.batchShape]);
   const at = target.broadcastTo(shape);
   const formula = d.name === "MixtureSameFamily(Normal)" ? formulas.MixtureSameFamily : formulas[d.name];
-  return reduce("crps", formula ? formula(d, at) : byQuantiles(d, at), reduction);
+  return reduce("crps", formula ? formula(d, at) : byQuadrature(d, at), reduction);
 }
