@@ -79,6 +79,12 @@ export interface Machine<V> {
 /** Named values that a region leaves behind, or that a loop changes. */
 export type State<V> = Readonly<Record<string, V>>;
 
+/**
+ * A number whose last place is 1 and whose low bits are those of an exponent of 0: a whole n is added to it without loss, and
+ * the sum's low bits are then those of 2^n's exponent. So 2^(sum - WHOLE) is a shift of the sum's bits.
+ */
+export const WHOLE = { float32: 1.5 * 2 ** 23 + 127, float64: 1.5 * 2 ** 52 + 1023 } as const;
+
 /** A polynomial c0 + c1 x + c2 x² + ..., by Horner's rule. */
 export function polynomial<V>(m: Machine<V>, x: V, coefficients: readonly number[]): V {
   let i = coefficients.length - 1;

@@ -1,6 +1,6 @@
 import type { DType } from "../../graph/dtype.js";
 import { bytesOfFloat, type Code } from "./assembler.js";
-import { type Lanes, scalarTypes, vector } from "./width.js";
+import { type Lanes, scalar, scalarTypes, vector } from "./width.js";
 
 /** Instructions that depend on the bits of a number: constants, exponents and significands, conversions. */
 
@@ -43,16 +43,28 @@ const TWO_52 = 0x4330000000000000n;
 
 type BitOperation = "pow2" | "exponent" | "significand" | "high";
 
+/** Moves a number's low bits to where the exponent's are. */
+export function shiftIntoExponent(code: Code, lanes: Lanes, dtype: DType): void {
+  const wide = dtype === "float64";
+  if (lanes.count > 1) code.i32(wide ? 52 : 23).op(wide ? "i64x2.shl" : "i32x4.shl");
+  else if (wide) code.op("i64.reinterpret_f64").i64(52n).op("i64.shl").op("f64.reinterpret_i64");
+  else code.op("i32.reinterpret_f32").i32(23).op("i32.shl").op("f32.reinterpret_i32");
+}
+
+/** 2^n. Adding 2^fraction + bias puts the biased exponent into the lowest bits, from where it is shifted into place. */
+function pow2(code: Code, lanes: Lanes, dtype: DType): void {
+  const { fraction, bias } = dtype === "float64" ? double : single;
+  pushConstant(code, lanes, dtype, 2 ** fraction + bias);
+  if (lanes.count > 1) code.op(dtype === "float64" ? "f64x2.add" : "f32x4.add");
+  else code.op(dtype === "float64" ? "f64.add" : "f32.add");
+  shiftIntoExponent(code, lanes, dtype);
+}
+
 export function bitsVector(code: Code, op: BitOperation, wide: boolean): void {
   const format = wide ? double : single;
   switch (op) {
     case "pow2":
-      // adding 2^fraction + bias puts the biased exponent into the lowest bits, from where it is shifted into place
-      pushConstant(code, vector(wide ? 2 : 4), wide ? "float64" : "float32", 2 ** format.fraction + format.bias);
-      code
-        .op(wide ? "f64x2.add" : "f32x4.add")
-        .i32(format.fraction)
-        .op(wide ? "i64x2.shl" : "i32x4.shl");
+      pow2(code, vector(wide ? 2 : 4), wide ? "float64" : "float32");
       return;
     case "exponent":
       code.i32(format.fraction);
@@ -81,11 +93,13 @@ export function bitsVector(code: Code, op: BitOperation, wide: boolean): void {
 }
 
 export function bitsScalar(code: Code, op: BitOperation, narrow: boolean): void {
+  if (op === "pow2") {
+    pow2(code, scalar, narrow ? "float32" : "float64");
+    return;
+  }
   if (narrow) {
-    if (op === "pow2") code.f32(2 ** 23 + 127).op("f32.add");
     code.op("i32.reinterpret_f32");
-    if (op === "pow2") code.i32(23).op("i32.shl");
-    else if (op === "exponent") {
+    if (op === "exponent") {
       code.i32(23).op("i32.shr_u").op("f32.convert_i32_s").f32(127).op("f32.sub");
       return;
     } else if (op === "significand")
@@ -94,10 +108,8 @@ export function bitsScalar(code: Code, op: BitOperation, narrow: boolean): void 
     code.op("f32.reinterpret_i32");
     return;
   }
-  if (op === "pow2") code.f64(2 ** 52 + 1023).op("f64.add");
   code.op("i64.reinterpret_f64");
-  if (op === "pow2") code.i64(52n).op("i64.shl");
-  else if (op === "exponent") {
+  if (op === "exponent") {
     code
       .i64(52n)
       .op("i64.shr_u")

@@ -26,7 +26,9 @@ function emitWhen(host: Host, e: Expression, places: Places): Local[] {
   for (const shared of places.before(e)) host.fix(shared);
   const results = otherwise.map((value) => intoLocal(host, value));
   const active = intoLocal(host, mask);
-  anyActive(host, active);
+  // one instruction less than any_true; all bits of a lane's mask are equal
+  if (host.lanes.count > 1) code.get(active).op("i32x4.bitmask");
+  else code.get(active);
   code.if(() => replace(host.fork(), chosen, results, active));
   return results;
 }

@@ -1,8 +1,9 @@
-import type { DType } from "../../graph/dtype.js";
+import type { DType, FloatType } from "../../graph/dtype.js";
+import { WHOLE } from "../../ops/machine.js";
 import { type Expression, expressionsBelow, type Operation } from "../expression.js";
 import { Places } from "../regions.js";
 import type { Code, Local } from "./assembler.js";
-import { bitsScalar, bitsVector, castScalar, pushBits, pushConstant } from "./bits.js";
+import { bitsScalar, bitsVector, castScalar, pushBits, pushConstant, shiftIntoExponent } from "./bits.js";
 import { emitRegion, type Host } from "./control.js";
 import type { Instruction } from "./opcodes.js";
 import { type Lanes, scalar, scalarTypes, vector, vectorTypes } from "./width.js";
@@ -108,7 +109,11 @@ export class Emitter implements Host {
       pushConstant(code, lanes, e.dtype, e.immediate);
       return;
     }
-    if (e.op === "result") code.get(this.resultsOf(e.args[0]!)[e.immediate]!);
+    const lowBits = e.op === "pow2" ? exponentBits(e.args[0]!) : undefined;
+    if (lowBits !== undefined) {
+      this.push(lowBits);
+      shiftIntoExponent(code, lanes, e.dtype);
+    } else if (e.op === "result") code.get(this.resultsOf(e.args[0]!)[e.immediate]!);
     else if (e.op === "call") this.computeCall(e);
     else if (e.op in bitOperations) this.computeBits(e as BitExpression);
     else if (lanes.count === 1) this.computeScalar(e);
@@ -278,10 +283,17 @@ export class Emitter implements Host {
         this.push(a);
         bitsVector(code, e.op, wide);
         return;
+      case "neg":
+      case "abs":
+        if (type === "i32x4") break;
+        // the engine makes the sign's bit anew each time where it is not a constant
+        this.push(a);
+        pushBits(code, wide, wide ? 2n ** 63n : 2n ** 31n);
+        code.op(e.op === "neg" ? "v128.xor" : "v128.andnot");
+        return;
       case "min":
       case "max":
-        this.pushAll(e.args);
-        code.op(type === "i32x4" ? `i32x4.${e.op}_s` : (`${type}.${e.op}` as Instruction));
+        this.extremum(e, type);
         return;
       case "lt":
       case "le":
@@ -293,6 +305,27 @@ export class Emitter implements Host {
     }
     this.pushAll(e.args);
     code.op(`${type}.${e.op}` as Instruction);
+  }
+
+  /**
+   * Minimum or maximum. The engine needs eight instructions for NaN and ±0 on either side; with a constant on the right the
+   * comparison of `pmin` and `pmax` treats NaN alike, and for a maximum with 0 an addition makes 0 of -0.
+   */
+  private extremum(e: Expression, type: string): void {
+    const { code } = this;
+    const [a, b] = e.args as [Expression, Expression];
+    this.pushAll(e.args);
+    const limit = b.op === "const" && b.dtype !== "int32" && !Number.isNaN(b.immediate) ? b.immediate : undefined;
+    const isHard = limit === undefined || (e.op === "min" ? Object.is(limit, -0) : false);
+    if (type === "i32x4") code.op(`i32x4.${e.op}_s` as Instruction);
+    else if (isHard) code.op(`${type}.${e.op}` as Instruction);
+    else {
+      code.op(`${type}.p${e.op}` as Instruction);
+      if (e.op === "max" && Object.is(limit, 0)) {
+        pushConstant(code, this.lanes, a.dtype, 0);
+        code.op(`${type}.add` as Instruction);
+      }
+    }
   }
 
   private castVector(from: DType, to: DType): void {
@@ -323,6 +356,13 @@ type BitExpression = Expression & { readonly op: keyof typeof bitOperations };
 function clampOf(mask: Expression, x: Expression, y: Expression): "pmin" | "pmax" | undefined {
   if ((mask.op !== "gt" && mask.op !== "lt") || mask.args[0] !== y || mask.args[1] !== x) return undefined;
   return mask.op === "gt" ? "pmin" : "pmax";
+}
+
+/** For a number n that was had as t - WHOLE: t, whose low bits are those of 2^n's exponent. */
+function exponentBits(n: Expression): Expression | undefined {
+  const [t, offset] = n.args;
+  const isWhole = n.op === "sub" && offset?.op === "const" && offset.immediate === WHOLE[n.dtype as FloatType];
+  return isWhole ? t : undefined;
 }
 
 /** +0, whose bits a mask makes by itself. */

@@ -155,6 +155,7 @@ export const opcodes = {
   "f64x2.nearest": simd(0x94),
   "i32x4.abs": simd(0xa0),
   "i32x4.neg": simd(0xa1),
+  "i32x4.bitmask": simd(0xa4),
   "i32x4.shl": simd(0xab),
   "i32x4.shr_u": simd(0xad),
   "i32x4.add": simd(0xae),

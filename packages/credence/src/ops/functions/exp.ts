@@ -1,5 +1,5 @@
-import { type Machine, polynomial } from "../machine.js";
-import { atLeast, atMost, fastTwoSum, type Pair, pick } from "./sums.js";
+import { type Machine, polynomial, WHOLE } from "../machine.js";
+import { atLeast, fastTwoSum, type Pair, pick } from "./sums.js";
 
 /** log 2 in two parts: `high` has enough trailing zeros that k * high is exact for every exponent k. */
 export const LN2 = {
@@ -39,7 +39,8 @@ export function expParts<V>(
 ): ExpParts<V> {
   const { high, low } = pick(m, LN2);
   const whole = tail === undefined ? x : m.add(x, tail);
-  const power = m.nearest(m.mul(whole, m.num(Math.LOG2E)));
+  const offset = m.num(WHOLE[m.precision as "float32" | "float64"]);
+  const power = m.sub(m.add(m.mul(whole, m.num(Math.LOG2E)), offset), offset); // rounds to the nearest whole number
   const head = m.sub(x, m.mul(power, m.num(high)));
   const product = m.mul(power, m.num(low));
   const cut = tail === undefined ? product : m.sub(product, tail);
@@ -53,29 +54,42 @@ export function expParts<V>(
   return { power, head, rest: m.add(m.mul(square, polynomial(m, r, quadratic)), m.sub(lost, cut)) };
 }
 
-/** 2^n as a product of two, since 2^n alone may be out of range where the number it scales brings it back. */
-function pow2Factors<V>(m: Machine<V>, n: V): readonly [V, V] {
-  const half = m.floor(m.mul(n, m.num(0.5)));
-  return [m.pow2(half), m.pow2(m.sub(n, half))];
+/** Exponents n for which 2^n is a normal number, and so is 2^-n. */
+const NORMAL = { float32: 126, float64: 1022 };
+
+/** Is 2^n or 2^-n not a normal number? False for NaN. */
+export function isExtreme<V>(m: Machine<V>, n: V): V {
+  return m.gt(m.mul(n, n), m.num(pick(m, NORMAL) ** 2));
 }
 
-/** x 2^n, rounded once. */
+/** x 2^n, rounded once, in two steps: 2^n alone may be out of range where the number that it scales brings it back. */
+function scaleFar<V>(m: Machine<V>, x: V, n: V): V {
+  const half = m.floor(m.mul(n, m.num(0.5)));
+  return m.mul(m.mul(x, m.pow2(half)), m.pow2(m.sub(n, half)));
+}
+
+/** x 2^n, rounded once, for n up to twice the exponents of normal numbers. */
 export function scale<V>(m: Machine<V>, x: V, n: V): V {
-  const [a, b] = pow2Factors(m, n);
-  return m.mul(m.mul(x, a), b);
+  return m.rarely(isExtreme(m, n), scaleFar(m, x, n), m.mul(x, m.pow2(n)));
 }
 
 /** e^x. Below 1 ulp everywhere, subnormal results included. */
 export function exp<V>(m: Machine<V>, x: V): V {
   const { min, max } = pick(m, RANGE);
-  const { power, head, rest } = expParts(m, atLeast(m, atMost(m, x, max), min));
-  return scale(m, m.add(m.num(1), m.add(head, rest)), power);
+  const { power, head, rest } = expParts(m, x);
+  const significand = m.add(m.num(1), m.add(head, rest));
+  const bounded = m.select(m.lt(x, m.num(min)), m.num(0), scaleFar(m, significand, power));
+  const extreme = m.select(m.gt(x, m.num(max)), m.num(Infinity), bounded);
+  return m.rarely(isExtreme(m, power), extreme, m.mul(significand, m.pow2(power)));
 }
 
-/** e^-|x| with most of what its rounding cuts off. */
+/** From here on e^-x is subnormal; a little before that for a simpler number. */
+export const FAINT = { float32: 87, float64: 708 };
+
+/** e^-|x| with most of what its rounding cuts off, for |x| up to FAINT; beyond, what it is there. */
 export function decay<V>(m: Machine<V>, x: V): Pair<V> {
-  const { power, head, rest } = expParts(m, atLeast(m, m.neg(m.abs(x)), pick(m, RANGE).min));
+  const { power, head, rest } = expParts(m, atLeast(m, m.neg(m.abs(x)), -pick(m, FAINT)));
   const { head: significand, tail } = fastTwoSum(m, m.num(1), m.add(head, rest));
-  const [a, b] = pow2Factors(m, power);
-  return { head: m.mul(m.mul(significand, a), b), tail: m.mul(m.mul(tail, a), b) };
+  const unit = m.pow2(power);
+  return { head: m.mul(significand, unit), tail: m.mul(tail, unit) };
 }

@@ -1,5 +1,5 @@
 import { type Machine, polynomial } from "../machine.js";
-import { LN2 } from "./exp.js";
+import { isExtreme, LN2 } from "./exp.js";
 import { pick } from "./sums.js";
 
 /** (log((1 + s) / (1 - s)) - 2s) / s³ in s², |s| <= 0.1717: minimax.py, "log". */
@@ -48,14 +48,22 @@ export function logEnds<V>(m: Machine<V>, x: V, result: V): V {
   return m.select(m.gt(x, zero), finite, outside);
 }
 
-/** log(x + tail) for a tail that is small beside x (omitted: none): -∞ where x is 0, NaN below. */
-export function logOfSum<V>(m: Machine<V>, x: V, tail?: V): V {
+/** log(x + tail) as below, for any x. `share` is tail / x. */
+function logExtreme<V>(m: Machine<V>, x: V, share: V | undefined): V {
   // towards the middle of the range, so that subnormal x become normal and large ones have room
   const shift = pick(m, { float32: 30, float64: 60 });
   const small = m.lt(x, m.num(1));
   const { f, power } = splitPower(m, m.mul(x, m.select(small, m.num(2 ** shift), m.num(2 ** -shift))));
   const unshifted = m.sub(power, m.select(small, m.num(shift), m.num(-shift)));
-  return logEnds(m, x, logReduced(m, f, unshifted, tail === undefined ? undefined : m.div(tail, x)));
+  return logEnds(m, x, logReduced(m, f, unshifted, share));
+}
+
+/** log(x + tail) for a tail that is small beside x (omitted: none): -∞ where x is 0, NaN below. */
+export function logOfSum<V>(m: Machine<V>, x: V, tail?: V): V {
+  const { f, power } = splitPower(m, x);
+  const share = tail === undefined ? undefined : m.div(tail, x);
+  // what is no positive number has a sign bit or all exponent bits, and so looks as if its power were extreme
+  return m.rarely(isExtreme(m, power), logExtreme(m, x, share), logReduced(m, f, power, share));
 }
 
 /** The natural logarithm: -∞ at 0, NaN below. Below 1 ulp everywhere. */

@@ -1,20 +1,19 @@
 import type { Machine } from "../machine.js";
-import { decay } from "./exp.js";
-import { fastTwoSum } from "./sums.js";
+import { exp, expParts, FAINT } from "./exp.js";
+import { atMost, fastTwoSum, pick, twoSum } from "./sums.js";
 
 /**
- * The logistic function 1 / (1 + e^-x), with its full relative accuracy for large negative x.
+ * The logistic function 1 / (1 + e^-x), with its full relative accuracy for large negative x, where it is e^x.
  *
- * Both signs share e = e^-|x|: 1 / (1 + e) above 0, e / (1 + e) below. What rounding cuts off e and 1 + e is put back.
+ * What rounding cuts off e^-x and 1 + e^-x is put back.
  */
 export function sigmoid<V>(m: Machine<V>, x: V): V {
-  const [zero, one] = [m.num(0), m.num(1)];
-  const negative = m.lt(x, zero);
-  const e = decay(m, x);
-  const sum = fastTwoSum(m, one, e.head);
-  const quotient = m.div(m.select(negative, e.head, one), sum.head);
-  const residual = m.sub(m.select(negative, e.tail, zero), m.mul(quotient, m.add(sum.tail, e.tail)));
-  // 1 / (1 + e) is the quotient itself above 0 and its complement below
-  const inverse = m.select(negative, m.sub(one, quotient), quotient);
-  return m.add(quotient, m.mul(residual, inverse));
+  const [one, faint] = [m.num(1), pick(m, FAINT)];
+  const { power, head, rest } = expParts(m, m.neg(atMost(m, x, faint)));
+  const unit = m.pow2(power);
+  const significand = fastTwoSum(m, one, m.add(head, rest));
+  const sum = twoSum(m, one, m.mul(significand.head, unit));
+  const quotient = m.div(one, sum.head);
+  const lost = m.mul(quotient, m.add(sum.tail, m.mul(significand.tail, unit)));
+  return m.rarely(m.lt(x, m.num(-faint)), exp(m, x), m.sub(quotient, m.mul(quotient, lost)));
 }

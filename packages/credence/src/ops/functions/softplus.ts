@@ -1,5 +1,5 @@
 import type { Machine } from "../machine.js";
-import { decay, LN2 } from "./exp.js";
+import { decay, exp, FAINT, LN2 } from "./exp.js";
 import { logBend } from "./log.js";
 import { fastTwoSum, pick } from "./sums.js";
 
@@ -12,13 +12,10 @@ const CUBIC = {
   ],
 };
 
-/** From here on the softplus of x rounds to x. */
-const IDENTITY = { float32: 20, float64: 40 };
-
 /**
  * log(1 + e^-|x|) as whole + f - bend, where `whole` is 0 or the high part of log 2.
  *
- * With e = e^-|x|: from 1/2 on, (1 + e) / 2 = 1 + f without loss; below, f is e itself.
+ * For |x| up to FAINT; beyond, what it is there. With e = e^-|x|: from 1/2 on, (1 + e) / 2 = 1 + f without loss; below, f is e itself.
  */
 export function log1pDecay<V>(m: Machine<V>, x: V): { readonly whole: V; readonly f: V; readonly bend: V } {
   const [zero, half] = [m.num(0), m.num(0.5)];
@@ -33,11 +30,14 @@ export function log1pDecay<V>(m: Machine<V>, x: V): { readonly whole: V; readonl
 
 /** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|). */
 export function softplus<V>(m: Machine<V>, x: V): V {
-  const positive = m.select(m.lt(x, m.num(0)), m.num(0), x);
+  const zero = m.num(0);
+  const positive = m.select(m.lt(x, zero), zero, x);
   const { whole, f, bend } = log1pDecay(m, x);
   const { head, tail } = fastTwoSum(m, whole, positive); // x < log 2 wherever `whole` is not 0
   const sum = m.add(head, m.sub(f, m.sub(bend, tail)));
-  return m.select(m.gt(x, m.num(pick(m, IDENTITY))), x, sum);
+  // e^x far below 0; above, an infinite x has no tail
+  const far = m.select(m.lt(x, zero), exp(m, x), x);
+  return m.rarely(m.gt(m.abs(x), m.num(pick(m, FAINT))), far, sum);
 }
 
 /** log(sigmoid(x)) = -softplus(-x). */
