@@ -98,7 +98,7 @@ export function worstLines(result, count) {
     return [
       `    ${error1}${cond}${one.tag ? `  ${one.tag}` : ""}${name ? `  ${name}` : ""}`,
       `      args     ${args.length > 400 ? `${args.slice(0, 400)} ...` : args}${one.options ? `  ${JSON.stringify(one.options)}` : ""}`,
-      `      expected ${typeof one.expected === "string" ? one.expected : expected}`,
+      `      expected ${name === undefined ? one.expected : expected}`,
       `      got      ${shown}`,
     ];
   };
