@@ -2,6 +2,7 @@ import type { Callee } from "./callee.js";
 import { copyLeaves } from "./copyLeaves.js";
 import { emitCallee } from "./emit/callee.js";
 import { emitPlan } from "./emit/emit.js";
+import { fixed } from "./emit/place.js";
 import { type Fusion, fuse } from "./fuse.js";
 import { hoistPacks } from "./hoist.js";
 import type { IrGraph } from "./ir.js";
@@ -64,7 +65,7 @@ function functionsOf(plan: MemoryPlan): FunctionSpec[] {
   const functions: FunctionSpec[] = [];
   const define = (name: string, code: Code): number => functions.push({ name, code }) - 1;
   const run = new Code();
-  const kernels = new Set(emitPlan(run, plan, 0, define));
+  const kernels = new Set(emitPlan(run, plan, (node) => fixed(plan.offsets.get(node)!), define));
   // each kernel can be run alone, which is how time is measured
   const named = functions.map((f, i) => (kernels.has(i) ? { ...f, exported: true } : f));
   return linked([...named, { name: "run", code: run, exported: true }]);

@@ -10,17 +10,30 @@ const copyRecord: StructuralRecord = {
   reference: ([x]) => x!.data,
 };
 
-/** An output that is an input or constant gets a place of its own, unless it is the input whose memory it was given. */
-export function copyLeaves(graph: IrGraph, donated: ReadonlyMap<number, number>): IrGraph {
+/**
+ * An output that is an input or constant gets a place of its own, unless it is the input whose memory it was given.
+ *
+ * @param apart  outputs that lie in memory of others: they are no other output as well, and nothing is written beyond their end
+ */
+export function copyLeaves(
+  graph: IrGraph,
+  donated: ReadonlyMap<number, number>,
+  apart: (output: number) => boolean = () => false,
+): IrGraph {
   const nodes = [...graph.nodes];
+  let id = nodes.reduce((most, n) => Math.max(most, n.id), 0);
+  const isShared = (node: IrNode): boolean => graph.outputs.indexOf(node) !== graph.outputs.lastIndexOf(node);
   const outputs = graph.outputs.map((node, i) => {
     const { what, shape, dtype } = node;
     const isLeaf = what.kind === "input" || what.kind === "constant";
-    if (!isLeaf || (what.kind === "input" && donated.get(i) === what.slot)) return node;
-    const id = nodes.reduce((most, n) => Math.max(most, n.id), 0) + 1;
-    const copy: IrNode = { id, what: copyRecord, inputs: [node], attrs: {}, shape, dtype };
+    const isOwn = isLeaf ? what.kind === "input" && donated.get(i) === what.slot : !apart(i) || !needsCopy(node);
+    if (isOwn) return node;
+    const copy: IrNode = { id: ++id, what: copyRecord, inputs: [node], attrs: {}, shape, dtype };
     nodes.push(copy);
     return copy;
   });
+  function needsCopy(node: IrNode): boolean {
+    return isShared(node) || node.what.kind === "randomBits"; // random words come in blocks of four
+  }
   return { nodes, outputs };
 }

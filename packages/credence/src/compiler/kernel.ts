@@ -116,15 +116,13 @@ export interface ScanKernel extends KernelBase {
   readonly steps: number;
   readonly reverse: boolean;
   readonly body: BodyPlan;
-  /** Room for everything that the body reads and writes. */
+  /** Room for the number of the step, and for everything that the body keeps for itself. */
   readonly room: IrNode;
+  /** Buffers of the body that lie in buffers around it: whole, or as one slice a step. */
+  readonly outside: ReadonlyMap<IrNode, { readonly buffer: IrNode; readonly isSlice: boolean }>;
   /** A bool of the state: the steps go on while it holds. */
   readonly condition?: IrNode;
-  /** Filled before the first step: starting state and what no step changes. */
+  /** The starting state, copied in before the first step, and the final state, copied out after the last. */
   readonly given: readonly { readonly from: IrNode; readonly to: IrNode }[];
-  /** Slices of stacked inputs, copied in before each step; stacked results, copied out after it. */
-  readonly slicesIn: readonly { readonly from: IrNode; readonly to: IrNode }[];
-  readonly slicesOut: readonly { readonly from: IrNode; readonly to: IrNode }[];
-  /** Copied out after the last step: the final state. */
   readonly taken: readonly { readonly from: IrNode; readonly to: IrNode }[];
 }

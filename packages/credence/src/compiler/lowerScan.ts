@@ -6,7 +6,13 @@ import type { ScanKernel } from "./kernel.js";
 import { lower } from "./lower.js";
 import { planMemory } from "./memory.js";
 
-/** Compiles the body of a scan once, over memory of its own, and says what is copied in and out around each step. */
+/** Bytes before the body's own memory: the number of the step. */
+export const COUNTER_BYTES = 64;
+
+/**
+ * Compiles the body of a scan once, over memory of its own. What is stacked, and what no step changes, is read and written where it lies;
+ * only the state is copied in before the first step and out after the last.
+ */
 export function lowerScan(
   node: IrNode,
   graph: IrGraph,
@@ -20,36 +26,38 @@ export function lowerScan(
     reverse: boolean;
     conditional: boolean;
   };
+  const picks = new Map<number, IrNode>();
+  for (const other of graph.nodes)
+    if (kindOf(other) === "pick" && other.inputs[0] === node) picks.set(other.attrs.index as number, other);
   // the new state takes the place of the old one
   const donated = new Map(Array.from({ length: carries }, (_, i) => [i, i]));
-  const bodyGraph = copyLeaves(node.body!, donated);
-  const body = planMemory(bodyGraph, lower(bodyGraph, fuse(bodyGraph)), donated);
+  const bodyGraph = copyLeaves(node.body!, donated, (output) => output >= carries);
   const slots = new Map<number, IrNode>();
   for (const inner of bodyGraph.nodes) if (inner.what.kind === "input") slots.set(inner.what.slot, inner);
-  const picks = graph.nodes.filter((other) => kindOf(other) === "pick" && other.inputs[0] === node);
-  const outer = node.inputs.map(buffer);
-  const room = scratch([Math.ceil(body.bytes / 4)], node);
 
-  const isSlice = (slot: number): boolean => slot >= carries && slot < carries + sequences;
-  const copies = outer.map((from, slot) => ({ from, to: slots.get(slot)!, slice: isSlice(slot) }));
-  const results = picks.map((pick) => ({ pick, index: pick.attrs.index as number }));
+  const outer = node.inputs.map(buffer);
+  const outside: ScanKernel["outside"] = new Map([
+    ...outer.flatMap((from, slot) =>
+      slot < carries ? [] : [[slots.get(slot)!, { buffer: from, isSlice: slot < carries + sequences }] as const],
+    ),
+    ...bodyGraph.outputs.flatMap((from, i) =>
+      i >= carries && picks.has(i) ? [[from, { buffer: picks.get(i)!, isSlice: true }] as const] : [],
+    ),
+  ]);
+  const body = planMemory(bodyGraph, lower(bodyGraph, fuse(bodyGraph)), donated, new Set(outside.keys()));
+  const room = scratch([Math.ceil((COUNTER_BYTES + body.bytes) / 4)], node);
   return {
     kind: "scan",
     name: `scan_${node.id}`,
     reads: [...new Set(outer)],
-    writes: [...picks, room],
+    writes: [...picks.values(), room],
     steps,
     reverse,
     body,
     room,
+    outside,
     ...(conditional && { condition: slots.get(0)! }),
-    given: copies.filter((copy) => !copy.slice),
-    slicesIn: copies.filter((copy) => copy.slice),
-    slicesOut: results
-      .filter(({ index }) => index >= carries)
-      .map(({ pick, index }) => ({ from: bodyGraph.outputs[index]!, to: pick })),
-    taken: results
-      .filter(({ index }) => index < carries)
-      .map(({ pick, index }) => ({ from: slots.get(index)!, to: pick })),
+    given: outer.slice(0, carries).map((from, slot) => ({ from, to: slots.get(slot)! })),
+    taken: [...picks].filter(([i]) => i < carries).map(([i, to]) => ({ from: slots.get(i)!, to })),
   };
 }

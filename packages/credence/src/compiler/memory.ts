@@ -31,13 +31,19 @@ const paddedSize = (node: IrNode): number =>
 
 /**
  * @param donated  for each output that may take an input's memory: output number to input slot
+ * @param outside  buffers that lie elsewhere
  */
-export function planMemory(graph: IrGraph, given: readonly Kernel[], donated: ReadonlyMap<number, number>): MemoryPlan {
+export function planMemory(
+  graph: IrGraph,
+  given: readonly Kernel[],
+  donated: ReadonlyMap<number, number>,
+  outside: ReadonlySet<IrNode> = new Set(),
+): MemoryPlan {
   const kernels = updatesLast(graph, given);
   const offsets = new Map<IrNode, number>();
   let bytes = 0;
   const reserve = (node: IrNode): void => {
-    if (offsets.has(node)) return;
+    if (offsets.has(node) || outside.has(node)) return;
     offsets.set(node, bytes);
     bytes += roomOf(node);
   };
@@ -51,7 +57,7 @@ export function planMemory(graph: IrGraph, given: readonly Kernel[], donated: Re
   for (const output of graph.outputs) reserve(output);
   const fixed = bytes;
 
-  const spans = lifetimes(kernels, offsets);
+  const spans = lifetimes(kernels, (node) => offsets.has(node) || outside.has(node));
   // Greatest first: each takes the lowest place that is free for its whole life.
   const placed: { start: number; end: number; from: number; to: number }[] = [];
   let arena = 0;
@@ -125,11 +131,11 @@ interface Span {
 }
 
 /** First write to last use, in kernel numbers, of every buffer that has no place yet. */
-function lifetimes(kernels: readonly Kernel[], offsets: ReadonlyMap<IrNode, number>): Map<IrNode, Span> {
+function lifetimes(kernels: readonly Kernel[], isPlaced: (node: IrNode) => boolean): Map<IrNode, Span> {
   const spans = new Map<IrNode, Span>();
   kernels.forEach((kernel, i) => {
     for (const node of [...kernel.writes, ...kernel.reads]) {
-      if (offsets.has(node)) continue;
+      if (isPlaced(node)) continue;
       const span = spans.get(node);
       if (span) span.to = i;
       else spans.set(node, { from: i, to: i });

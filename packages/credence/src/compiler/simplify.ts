@@ -3,6 +3,7 @@ import type { Attrs, OpRecord } from "../graph/record.js";
 import { sameShape, sizeOf } from "../graph/shape.js";
 import { interpret } from "../interpreter/interpret.js";
 import type { IrGraph, IrNode, PackRecord } from "./ir.js";
+import { prune } from "./prune.js";
 
 /**
  * Merges equal nodes, computes what depends on constants alone, and drops what changes nothing. Only rewrites that keep
@@ -121,16 +122,6 @@ export function describe(attrs: Attrs): string {
     .filter(([, value]) => typeof value !== "function")
     .map(([key, value]) => `${key}=${value}`)
     .join(";");
-}
-
-/** Drops nodes that no output needs; inputs stay, since their slots are the program's signature. */
-function prune({ nodes, outputs }: IrGraph): IrGraph {
-  const needed = new Set<IrNode>(outputs);
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const node = nodes[i]!;
-    if (needed.has(node)) for (const input of node.inputs) needed.add(input);
-  }
-  return { nodes: nodes.filter((node) => needed.has(node) || node.what.kind === "input"), outputs };
 }
 
 /** A graph in words, the same for graphs of the same structure. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { emitLoop } from "../../src/compiler/emit/loop.js";
+import { fixed } from "../../src/compiler/emit/place.js";
 import { type Expression, ExpressionBuilder, expressionsBelow } from "../../src/compiler/expression.js";
 import type { IrNode } from "../../src/compiler/ir.js";
 import { encodeModule } from "../../src/compiler/wasm/assembler.js";
@@ -141,7 +142,7 @@ function compileLoop(
     reads: [a, b],
     writes: [out],
   } as const;
-  const code = emitLoop(kernel, (access) => access.node.id * ROOM);
+  const code = emitLoop(kernel, (access) => fixed(access.node.id * ROOM));
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
   const bytes = encodeModule([{ name: "run", code, exported: true }], 1);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes as BufferSource), { env: { memory } });

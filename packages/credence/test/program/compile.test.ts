@@ -2,6 +2,7 @@ import { CredenceError, compile, grad, matmul, type Tensor, tensor } from "crede
 import { describe, expect, test } from "vitest";
 import { makeBlueprint } from "../../src/compiler/blueprint.js";
 import { emitKernel } from "../../src/compiler/emit/emit.js";
+import { fixed } from "../../src/compiler/emit/place.js";
 import { capture } from "../../src/compiler/ir.js";
 import type { Code } from "../../src/compiler/wasm/assembler.js";
 import { Tensor as Node } from "../../src/graph/tensor.js";
@@ -159,7 +160,7 @@ describe("large graphs", () => {
       .map((kernel) =>
         emitKernel(
           kernel,
-          (node) => plan.offsets.get(node)!,
+          (node) => fixed(plan.offsets.get(node)!),
           () => 0,
         ),
       )

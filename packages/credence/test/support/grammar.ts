@@ -1,100 +1,8 @@
 import { concat, elu, logSumExp, scan, softmax, stack, type Tensor } from "credence";
 import { grad } from "../../src/autodiff/grad.js";
-import { type DType, isFloat } from "../../src/graph/dtype.js";
-import { tensor } from "../../src/graph/literal.js";
-import type { Shape } from "../../src/graph/shape.js";
+import type { DType } from "../../src/graph/dtype.js";
 import * as ops from "../../src/ops/index.js";
-
-/** One step of a random graph: makes a tensor of earlier ones, whatever their shapes are. */
-export type Step = (draw: Draw) => Tensor;
-
-/** Larger results are not kept: the search is for corners, which small tensors have as well. */
-export const LARGEST = 1500;
-
-/** Choices of one step, taken in order from a list of numbers; 0 where the list ends. */
-export class Draw {
-  private next = 0;
-  private readonly pool: readonly Tensor[];
-  private readonly choices: readonly number[];
-
-  constructor(pool: readonly Tensor[], choices: readonly number[]) {
-    this.pool = pool;
-    this.choices = choices;
-  }
-
-  /** 0 to below - 1. */
-  number(below: number): number {
-    return (this.choices[this.next++] ?? 0) % Math.max(1, below);
-  }
-
-  /** 1 to most, seldom 0. */
-  size(most: number): number {
-    return this.number(16) === 15 ? 0 : Math.min(most, 1 + this.number(most));
-  }
-
-  flag(): boolean {
-    return this.number(2) === 1;
-  }
-
-  /** Mostly one of the newest, so that chains grow. */
-  any(): Tensor {
-    const count = this.number(3) < 2 ? Math.min(3, this.pool.length) : this.pool.length;
-    return this.pool[this.number(count)]!;
-  }
-
-  of(dtype: DType): Tensor {
-    return ops.cast(this.any(), dtype);
-  }
-
-  float(): Tensor {
-    const x = this.any();
-    return isFloat(x.dtype) ? x : ops.cast(x, this.flag() ? "float32" : "float64");
-  }
-
-  /** A tensor with at least `rank` axes. */
-  ranked(x: Tensor, rank: number): Tensor {
-    return x.rank >= rank ? x : this.ranked(x.expandDims(this.number(x.rank + 1)), rank);
-  }
-
-  /** The choices that are left, for a step inside this one. */
-  inside(pool: readonly Tensor[]): Draw {
-    return new Draw(pool, this.choices.slice(this.next));
-  }
-
-  axes(rank: number): number[] {
-    const bits = this.number(2 ** rank);
-    return Array.from({ length: rank }, (_, i) => i).filter((i) => (bits >> i) & 1);
-  }
-
-  others(first: Tensor): Tensor[] {
-    return [first, ...this.pool];
-  }
-}
-
-/**
- * `x`, cut so that it broadcasts with `shape`; the last `keep` axes are left alone.
- *
- * @param into  it shall broadcast to `shape` itself
- */
-function fit(x: Tensor, shape: Shape, { keep = 0, into = false } = {}): Tensor {
-  let out = x;
-  const cut = (axis: number): boolean => {
-    if (out.shape[axis] === 0) return false;
-    out = ops.slice(out, axis, 0, 1);
-    return true;
-  };
-  while (out.rank > Math.max(shape.length, keep)) {
-    if (!cut(0)) return ops.broadcastTo(ops.cast(tensor(1), x.dtype), x.shape.slice(x.rank - keep));
-    out = out.squeeze(0);
-  }
-  for (let axis = 0; axis < out.rank - keep; axis++) {
-    const [own, other] = [out.shape[axis]!, shape[axis - out.rank + shape.length]!];
-    if (own !== 1 && (into || other !== 1) && own !== other && !cut(axis)) {
-      return ops.broadcastTo(ops.cast(tensor(1), x.dtype), x.shape.slice(x.rank - keep));
-    }
-  }
-  return out;
-}
+import { type Draw, fit, LARGEST, type Step } from "./draw.js";
 
 type Name = Exclude<keyof typeof ops, "unify" | "reduceTo" | "variable" | "withGradient">;
 
@@ -295,10 +203,12 @@ const derivedSteps: readonly Step[] = [
   },
 ];
 
+const firstOfScan: Step = (draw) => scanOf(draw, 1)[0]!;
+
 /** The gradient of the sum of squares of a step, with respect to one of its tensors. */
 const gradientStep: Step = (draw) => {
   const x = draw.float();
-  const step = draw.number(4) === 0 ? scanStep : plainSteps[draw.number(plainSteps.length)]!;
+  const step = draw.number(4) === 0 ? firstOfScan : plainSteps[draw.number(plainSteps.length)]!;
   const scalar = (t: Tensor): Tensor => {
     const y = step(draw.inside(draw.others(t)));
     return y.size > LARGEST ? t.sum() : ops.cast(ops.square(y).sum(), x.dtype);
@@ -347,26 +257,56 @@ const plainSteps: readonly Step[] = [
   ...structural,
 ];
 
-/** A few steps along an axis: the state and what is stacked come from any steps, which may read tensors from outside. */
-const scanStep: Step = (draw) => {
-  const start = draw.any();
-  const sequence = draw.ranked(draw.any(), 1);
-  const body = draw.number(plainSteps.length);
-  const other = draw.number(plainSteps.length);
-  const [wantsState, reverse] = [draw.flag(), draw.flag()];
-  const small = (t: Tensor, instead: Tensor): Tensor => (t.size > LARGEST / 4 ? instead : t);
-  const [state, stacked] = scan(
-    (s: Tensor, x: Tensor) => {
-      const inside = [x, s, ...draw.others(x)];
-      const next = small(plainSteps[body]!(draw.inside(inside)), s);
-      const y = small(plainSteps[other]!(draw.inside([next, ...inside])), x);
-      return [ops.cast(ops.broadcastTo(fit(next, s.shape, { into: true }), s.shape), s.dtype), y];
+/** Choices that each step of a loop's body may take. */
+const CHOICES = 6;
+const MOST_INSIDE = 3;
+
+/**
+ * A few steps along an axis, perhaps none: one or two states and sequences. What is stacked, and the new state, come from any steps, one of
+ * which may be such a loop itself; they may be what was given, or the same twice. Answers some of the results, so that the others are not
+ * needed.
+ */
+function scanOf(draw: Draw, depth: number): Tensor[] {
+  const starts = draw.flag() ? [draw.any(), draw.any()] : [draw.any()];
+  const given = [draw.ranked(draw.any(), 1), draw.ranked(draw.any(), 1)].slice(draw.number(2));
+  const length = Math.min(4, ...given.map((t) => t.shape[0]!));
+  const kinds = Array.from({ length: 1 + draw.number(MOST_INSIDE) }, () => draw.number(plainSteps.length));
+  const nests = depth > 0 && draw.number(4) === 0;
+  const chosen = Array.from({ length: starts.length + 2 }, () => draw.number(8));
+  const [answer, reverse] = [draw.number(starts.length + 2), draw.flag()];
+  const small = (t: Tensor): boolean => t.size <= LARGEST / 4 && t.rank <= 7;
+  const [states, stacked] = scan(
+    (before: readonly Tensor[], slices: readonly Tensor[]) => {
+      const made = [...slices, ...before].reverse();
+      kinds.forEach((kind, i) => {
+        const inner = draw.inside([...made].reverse().concat(draw.others(slices[0]!)), i * CHOICES);
+        const next = nests && i === 0 ? scanOf(inner, depth - 1)[0]! : plainSteps[kind]!(inner);
+        if (small(next)) made.push(next);
+      });
+      const pickOf = (choice: number): Tensor => made[made.length - 1 - (choice % made.length)]!;
+      const after = before.map((s, i) => {
+        const next = fit(pickOf(chosen[i]!), s.shape, { into: true });
+        return ops.cast(ops.broadcastTo(next, s.shape), s.dtype);
+      });
+      const ys = chosen.slice(before.length).map((choice, i) => (choice === 7 ? after[0]! : pickOf(choice + i)));
+      return [after, ys] as const;
     },
-    start,
-    ops.slice(sequence, 0, 0, Math.min(4, sequence.shape[0]!)),
+    starts,
+    given.map((t) => ops.slice(t, 0, 0, length)),
     { reverse },
   );
-  return wantsState ? state : stacked;
-};
+  const results = [...(states as readonly Tensor[]), ...(stacked as readonly Tensor[])];
+  return [results[answer]!, ...results.slice(answer + 1)];
+}
 
-export const steps: readonly Step[] = [...plainSteps, ...structural.flatMap(() => [gradientStep, scanStep])];
+/** Makes tensors of earlier ones. */
+type Steps = (draw: Draw) => readonly Tensor[];
+
+const single =
+  (step: Step): Steps =>
+  (draw) => [step(draw)];
+
+export const steps: readonly Steps[] = [
+  ...plainSteps.map(single),
+  ...structural.flatMap(() => [single(gradientStep), (draw: Draw) => scanOf(draw, 1)]),
+];

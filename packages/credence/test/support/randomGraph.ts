@@ -3,7 +3,8 @@ import fc from "fast-check";
 import type { DType } from "../../src/graph/dtype.js";
 import { fromData } from "../../src/graph/literal.js";
 import { type Shape, sizeOf } from "../../src/graph/shape.js";
-import { Draw, LARGEST, steps } from "./grammar.js";
+import { Draw, LARGEST } from "./draw.js";
+import { steps } from "./grammar.js";
 import { numbersOf } from "./numbers.js";
 
 interface LeafSpec {
@@ -57,7 +58,7 @@ const leaf: fc.Arbitrary<LeafSpec> = fc.record({
 export function graphSpec(length: number): fc.Arbitrary<GraphSpec> {
   return fc.record({
     leaves: fc.array(leaf, { minLength: 1, maxLength: 4 }),
-    steps: fc.array(fc.array(fc.nat({ max: 9999 }), { minLength: 1, maxLength: 24 }), {
+    steps: fc.array(fc.array(fc.nat({ max: 9999 }), { minLength: 1, maxLength: 40 }), {
       minLength: 1,
       maxLength: length,
       size: "max",
@@ -77,7 +78,7 @@ export function makeGraph(spec: GraphSpec): { args: Tensor[]; fn: (args: readonl
     const pool = leaves.map((l, i) => (spec.leaves[i]!.captured ? l : given[next++]!));
     for (const [kind, ...choices] of spec.steps) {
       const made = steps[kind! % steps.length]!(new Draw([...pool].reverse(), choices)); // shrinks towards the newest
-      if (made.size <= LARGEST && made.rank <= 7) pool.push(made);
+      pool.push(...made.filter((t) => t.size <= LARGEST && t.rank <= 7));
     }
     return [0, ...spec.outputs].map((back) => pool[pool.length - 1 - (back % pool.length)]!);
   };

@@ -3,6 +3,7 @@ import { type Expression, expressionsBelow } from "../expression.js";
 import type { LoopKernel } from "../kernel.js";
 import { Code } from "../wasm/assembler.js";
 import { Emitter, type Lanes, lanesFor, scalar } from "../wasm/lanes.js";
+import { keyOf } from "./place.js";
 import { type AddressOf, Pointers } from "./pointers.js";
 
 /** Nested loops over elements; the innermost runs over vectors, then over the elements that are left. */
@@ -55,9 +56,10 @@ export function emitLoop(kernel: LoopKernel, addressOf: AddressOf): Code {
 /** Does a result take the place of something that the loop reads? Then all values are computed before any is stored. */
 function overwrites(kernel: LoopKernel, addressOf: AddressOf): boolean {
   if (kernel.stores.length < 2) return false;
-  const written = new Set(kernel.stores.map((s) => addressOf(kernel.accesses[s.access]!)));
+  const start = (access: number): string => keyOf(addressOf(kernel.accesses[access]!));
+  const written = new Set(kernel.stores.map((s) => start(s.access)));
   const targets = new Set(kernel.stores.map((s) => s.access));
-  return kernel.accesses.some((access, i) => !targets.has(i) && written.has(addressOf(access)));
+  return kernel.accesses.some((_, i) => !targets.has(i) && written.has(start(i)));
 }
 
 /** The largest expressions that do not change within the loop: computed before it. */

@@ -2,6 +2,7 @@ import type { MatmulKernel } from "../kernel.js";
 import { Code, type Local } from "../wasm/assembler.js";
 import { type Format, formatOf } from "./format.js";
 import { type Strip, strips } from "./pack.js";
+import { type Place, pointerTo } from "./place.js";
 import { repeat, step } from "./repeat.js";
 import { multiplyThin } from "./thin.js";
 
@@ -11,18 +12,19 @@ import { multiplyThin } from "./thin.js";
  */
 const ROWS = 4;
 
-/** `b` holds panels or the operand itself. */
+/** Where the operands and the result lie, but for what moves, which is in pointers; `b` holds panels or the operand itself. */
 export interface MatmulAddresses {
   readonly a: number;
   readonly b: number;
   readonly out: number;
 }
 
-export function emitMatmul(kernel: MatmulKernel, at: MatmulAddresses): Code {
+export function emitMatmul(kernel: MatmulKernel, a: Place, b: Place, out: Place): Code {
   const code = new Code();
   const format = formatOf(kernel.dtype);
   const { batch, m, k, n } = kernel.layout;
-  const operands = { a: code.local("i32"), b: code.local("i32"), out: code.local("i32") };
+  const at = { a: a.offset, b: b.offset, out: out.offset };
+  const operands = { a: pointerTo(code, a), b: pointerTo(code, b), out: pointerTo(code, out) };
   repeat(code, batch, () => {
     if (!kernel.packed && n >= format.lanes) multiplyThin(code, kernel, format, at, operands);
     else for (const strip of strips(n, format.lanes)) multiply(code, kernel, format, at, strip, operands);

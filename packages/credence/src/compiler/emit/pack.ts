@@ -1,6 +1,7 @@
 import type { PackKernel } from "../kernel.js";
 import { Code, type Local } from "../wasm/assembler.js";
 import { type Format, formatOf } from "./format.js";
+import { type Place, pointerTo } from "./place.js";
 import { repeat, step } from "./repeat.js";
 
 /**
@@ -27,37 +28,50 @@ export function strips(n: number, lanes: number): Strip[] {
   return out;
 }
 
-/** Where the operand lies, and where its panels go. */
-interface Places {
+/** Where the operand lies, and where its panels go; what moves is in pointers. */
+interface Addresses {
   readonly b: number;
   readonly panels: number;
 }
 
-export function emitPack(kernel: PackKernel, b: number, panels: number): Code {
+export function emitPack(kernel: PackKernel, b: Place, panels: Place): Code {
   const code = new Code();
   const format = formatOf(kernel.dtype);
   const { batch, k, n } = kernel.layout;
-  // both sides have k · n elements, so one pointer moves both from matrix to matrix
-  const matrix = code.local("i32");
+  const at = { b: b.offset, panels: panels.offset };
+  const matrix = { from: pointerTo(code, b), to: pointerTo(code, panels) };
   repeat(code, batch, () => {
-    for (const strip of strips(n, format.lanes)) packStrip(code, kernel, format, { b, panels }, strip, matrix);
-    step(code, matrix, k * n * format.bytes);
+    for (const strip of strips(n, format.lanes)) packStrip(code, kernel, format, at, strip, matrix);
+    step(code, matrix.from, k * n * format.bytes);
+    step(code, matrix.to, k * n * format.bytes);
   });
   return code;
 }
 
-function packStrip(code: Code, kernel: PackKernel, format: Format, at: Places, strip: Strip, matrix: Local): void {
+function packStrip(
+  code: Code,
+  kernel: PackKernel,
+  format: Format,
+  at: Addresses,
+  strip: Strip,
+  matrix: { readonly from: Local; readonly to: Local },
+): void {
   const { k, n } = kernel.layout;
   const { bytes, lanes } = format;
   const { from: first, width, count } = strip;
   const [from, to, source, target] = [code.local("i32"), code.local("i32"), code.local("i32"), code.local("i32")];
   const rowStride = kernel.transB ? bytes : n * bytes; // from k to k + 1
   const columnStride = kernel.transB ? k * bytes : bytes;
-  const start = (pointer: Local, offset: number): void => {
-    code.get(matrix).i32(offset).op("i32.add").set(pointer);
-  };
-  start(source, first * columnStride);
-  start(target, first * k * bytes);
+  code
+    .get(matrix.from)
+    .i32(first * columnStride)
+    .op("i32.add")
+    .set(source);
+  code
+    .get(matrix.to)
+    .i32(first * k * bytes)
+    .op("i32.add")
+    .set(target);
   repeat(code, count, () => {
     code.get(source).set(from).get(target).set(to);
     if (kernel.transB && width > 1) packTransposed(code, kernel, format, at, width, from, to);
@@ -85,7 +99,7 @@ function packTransposed(
   code: Code,
   kernel: PackKernel,
   format: Format,
-  at: Places,
+  at: Addresses,
   width: number,
   from: Local,
   to: Local,

@@ -3,9 +3,9 @@ import type { Access } from "../access.js";
 import type { Code, Local } from "../wasm/assembler.js";
 import { type Lanes, pushConstant, type Reader } from "../wasm/lanes.js";
 import type { Instruction } from "../wasm/opcodes.js";
+import { movesKey, type Place, pointerTo } from "./place.js";
 
-/** Byte offset of a buffer in the program's memory. */
-export type AddressOf = (access: Access) => number;
+export type AddressOf = (access: Access) => Place;
 
 /**
  * The addresses of a loop nest. Accesses that move alike share one running pointer; where they start is a constant of the
@@ -27,12 +27,21 @@ export class Pointers implements Reader {
     this.code = code;
     this.accesses = accesses;
     this.addressOf = addressOf;
+    const known = new Map<string, number>();
+    const starts: Place[] = [];
     this.groupOf = accesses.map((access) => {
       const strides = access.strides.map((s) => s * bytesOf(access.node.dtype));
-      const found = this.groups.findIndex((g) => g.every((s, d) => s === strides[d]));
-      return found >= 0 ? found : this.groups.push(strides) - 1;
+      const place = addressOf(access);
+      const key = `${strides} ${movesKey(place.moves)}`;
+      let group = known.get(key);
+      if (group === undefined) {
+        group = this.groups.push(strides) - 1;
+        starts.push(place);
+        known.set(key, group);
+      }
+      return group;
     });
-    this.current = this.groups.map(() => undefined);
+    this.current = starts.map((place) => (place.moves.length > 0 ? pointerTo(code, place) : undefined));
     this.shifts = accesses[0]?.strides.map(() => 0) ?? [];
   }
 
@@ -99,7 +108,7 @@ export class Pointers implements Reader {
     else this.code.get(pointer);
     const { node, offset } = this.accesses[access]!;
     const shift = this.groups[group]!.reduce((sum, stride, d) => sum + stride * this.shifts[d]!, 0);
-    return this.addressOf(this.accesses[access]!) + offset * bytesOf(node.dtype) + shift;
+    return this.addressOf(this.accesses[access]!).offset + offset * bytesOf(node.dtype) + shift;
   }
 
   load(code: Code, access: number, dtype: DType, lanes: Lanes): void {
