@@ -3,12 +3,13 @@ import { copyLeaves } from "./copyLeaves.js";
 import { emitCallee } from "./emit/callee.js";
 import { emitPlan } from "./emit/emit.js";
 import { fixed } from "./emit/place.js";
-import { type Fusion, fuse } from "./fuse.js";
+import { type Fusion, fuse, storeAll } from "./fuse.js";
 import { hoistPacks } from "./hoist.js";
 import type { IrGraph } from "./ir.js";
 import { lower } from "./lower.js";
 import { type MemoryPlan, planMemory } from "./memory.js";
 import { packOperands } from "./packOperands.js";
+import { allPasses, type Passes } from "./passes.js";
 import { simplify, textOf } from "./simplify.js";
 import { Code, encodeModule, type FunctionSpec } from "./wasm/assembler.js";
 
@@ -32,18 +33,22 @@ const cache = new Map<string, Blueprint>();
  *
  * @param donated  output number to the input slot whose memory it takes
  */
-export function makeBlueprint(captured: IrGraph, donated: ReadonlyMap<number, number>): Blueprint {
-  const simple = simplify(captured);
-  const key = `${textOf(simple)}\n${[...donated].join(" ")}`;
+export function makeBlueprint(
+  captured: IrGraph,
+  donated: ReadonlyMap<number, number>,
+  passes: Passes = allPasses,
+): Blueprint {
+  const simple = passes.simplify ? simplify(captured) : captured;
+  const key = `${textOf(simple)}\n${[...donated].join(" ")}\n${Object.values(passes)}`;
   const known = cache.get(key);
   if (known) {
     cache.delete(key);
     cache.set(key, known);
     return known;
   }
-  const graph = copyLeaves(prepareProducts(simple), donated);
-  const fusion = fuse(graph);
-  const plan = planMemory(graph, lower(graph, fusion), donated);
+  const graph = copyLeaves(prepareProducts(simple, passes), donated);
+  const fusion = passes.fuse ? fuse(graph) : storeAll(graph);
+  const plan = planMemory(graph, lower(graph, fusion, passes), donated, passes);
   const pages = Math.max(1, Math.ceil((plan.bytes + 64) / PAGE));
   const bytes = encodeModule(functionsOf(plan), pages);
   const module = new WebAssembly.Module(bytes as BufferSource);
@@ -54,10 +59,10 @@ export function makeBlueprint(captured: IrGraph, donated: ReadonlyMap<number, nu
 }
 
 /** What several products, or all steps of a scan, read in panels is packed once. */
-function prepareProducts(graph: IrGraph): IrGraph {
+function prepareProducts(graph: IrGraph, passes: Passes): IrGraph {
   const packed = packOperands(graph);
-  const hoisted = hoistPacks(packed);
-  return hoisted === packed ? packed : simplify(hoisted); // equal nodes may have come from several bodies
+  const hoisted = passes.hoist ? hoistPacks(packed) : packed;
+  return hoisted === packed || !passes.simplify ? hoisted : simplify(hoisted); // equal nodes may have come from several bodies
 }
 
 /** One function a kernel, one for each elementwise op that has its own, and `run`, which calls the kernels in order. */

@@ -66,6 +66,13 @@ export function fuse(graph: IrGraph): Fusion {
   return { groups, stored: dropPrivate(graph, groups, stored) };
 }
 
+/** A loop and a buffer for each node: nothing is fused. */
+export function storeAll(graph: IrGraph): Fusion {
+  const computed = graph.nodes.filter((node) => !NOT_COMPUTED.has(kindOf(node)));
+  const group = (node: IrNode): Group => (isInline(node) ? { kind: "loop", nodes: [node] } : { kind: "single", node });
+  return { groups: computed.map(group), stored: new Set(graph.nodes) };
+}
+
 /** The nodes with buffers, and what computing each node from the nearest buffers costs. */
 function chooseStored(graph: IrGraph): { stored: Set<IrNode>; costs: ReadonlyMap<IrNode, number> } {
   const users = new Map<IrNode, IrNode[]>();

@@ -18,9 +18,10 @@ import {
 import { type IrGraph, type IrNode, kindOf, sizeOfNode } from "./ir.js";
 import type { Kernel, LoopKernel } from "./kernel.js";
 import { lowerScan } from "./lowerScan.js";
+import type { Passes } from "./passes.js";
 
 /** Turns the groups of a fusion into kernels, in order of execution. */
-export function lower(graph: IrGraph, fusion: Fusion): Kernel[] {
+export function lower(graph: IrGraph, fusion: Fusion, passes: Passes): Kernel[] {
   let fresh = graph.nodes.length;
   const scratch = (shape: readonly number[], like: IrNode): IrNode => ({ ...like, id: fresh++, inputs: [], shape });
   const isStored = (node: IrNode): boolean => fusion.stored.has(node);
@@ -29,7 +30,7 @@ export function lower(graph: IrGraph, fusion: Fusion): Kernel[] {
     const nodes = group.kind === "loop" ? group.nodes : [group.node];
     if (nodes.every((node) => sizeOfNode(node) === 0)) return [];
     if (group.kind === "loop") return [lowerLoop(group, isStored)];
-    if (kindOf(group.node) === "scan") return [lowerScan(group.node, graph, buffer, scratch)];
+    if (kindOf(group.node) === "scan") return [lowerScan(group.node, graph, buffer, scratch, passes)];
     return lowerSingle(group.node, isStored, buffer);
   });
 }

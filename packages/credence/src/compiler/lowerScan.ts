@@ -1,10 +1,11 @@
 import { copyLeaves } from "./copyLeaves.js";
-import { fuse } from "./fuse.js";
+import { fuse, storeAll } from "./fuse.js";
 import type { IrGraph, IrNode } from "./ir.js";
 import { kindOf } from "./ir.js";
 import type { ScanKernel } from "./kernel.js";
 import { lower } from "./lower.js";
 import { planMemory } from "./memory.js";
+import type { Passes } from "./passes.js";
 
 /** Bytes before the body's own memory: the number of the step. */
 export const COUNTER_BYTES = 64;
@@ -18,6 +19,7 @@ export function lowerScan(
   graph: IrGraph,
   buffer: (node: IrNode) => IrNode,
   scratch: (shape: readonly number[], like: IrNode) => IrNode,
+  passes: Passes,
 ): ScanKernel {
   const { steps, carries, sequences, reverse, conditional } = node.attrs as {
     steps: number;
@@ -44,7 +46,8 @@ export function lowerScan(
       i >= carries && picks.has(i) ? [[from, { buffer: picks.get(i)!, isSlice: true }] as const] : [],
     ),
   ]);
-  const body = planMemory(bodyGraph, lower(bodyGraph, fuse(bodyGraph)), donated, new Set(outside.keys()));
+  const fusion = passes.fuse ? fuse(bodyGraph) : storeAll(bodyGraph);
+  const body = planMemory(bodyGraph, lower(bodyGraph, fusion, passes), donated, passes, new Set(outside.keys()));
   const room = scratch([Math.ceil((COUNTER_BYTES + body.bytes) / 4)], node);
   return {
     kind: "scan",

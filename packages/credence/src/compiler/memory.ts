@@ -2,11 +2,13 @@ import { fail } from "../errors.js";
 import { bytesOf } from "../graph/dtype.js";
 import { showShape } from "../graph/shape.js";
 import { callersLine } from "../place.js";
+import { liveAtPeak, share } from "./arena.js";
 import { type IrGraph, type IrNode, kindOf, nameOfNode, sizeOfNode } from "./ir.js";
 import type { Kernel } from "./kernel.js";
 import { readsInPlace } from "./lower.js";
+import { allPasses, type Passes } from "./passes.js";
 
-/** Where each buffer lies. Inputs, constants and outputs keep their place; the rest share an arena by lifetime. */
+/** Where each buffer lies. Inputs and constants keep their place; the rest share an arena by lifetime. */
 export interface MemoryPlan {
   readonly offsets: ReadonlyMap<IrNode, number>;
   /** Bytes in all, and the least that any plan would need for what lives at the same time. */
@@ -37,15 +39,16 @@ export function planMemory(
   graph: IrGraph,
   given: readonly Kernel[],
   donated: ReadonlyMap<number, number>,
+  passes: Passes = allPasses,
   outside: ReadonlySet<IrNode> = new Set(),
 ): MemoryPlan {
   const kernels = updatesLast(graph, given);
   const offsets = new Map<IrNode, number>();
-  let bytes = 0;
+  let fixed = 0;
   const reserve = (node: IrNode): void => {
     if (offsets.has(node) || outside.has(node)) return;
-    offsets.set(node, bytes);
-    bytes += roomOf(node);
+    offsets.set(node, fixed);
+    fixed += roomOf(node);
   };
   const inputs = new Map<number, IrNode>();
   const read = new Set(kernels.flatMap((kernel) => kernel.reads));
@@ -53,29 +56,20 @@ export function planMemory(
     if (node.what.kind === "input") inputs.set(node.what.slot, node);
     if (node.what.kind === "input" || (node.what.kind === "constant" && read.has(node))) reserve(node);
   }
-  const { inPlace, copies } = placeDonated(graph, kernels, donated, inputs, offsets);
-  for (const output of graph.outputs) reserve(output);
-  const fixed = bytes;
+  const results = placeDonated(graph, kernels, donated, inputs, offsets, passes.inPlace);
+  const written = new Set(kernels.flatMap((kernel) => kernel.writes));
+  for (const output of graph.outputs) if (!written.has(output)) reserve(output); // of no elements
 
-  const spans = lifetimes(kernels, (node) => offsets.has(node) || outside.has(node));
-  // Greatest first: each takes the lowest place that is free for its whole life.
-  const placed: { start: number; end: number; from: number; to: number }[] = [];
-  let arena = 0;
-  for (const [node, span] of [...spans].sort((x, y) => roomOf(y[0]) - roomOf(x[0]) || x[0].id - y[0].id)) {
-    const size = roomOf(node);
-    const rivals = placed.filter((p) => p.from <= span.to && span.from <= p.to).sort((x, y) => x.start - y.start);
-    let start = 0;
-    for (const rival of rivals) {
-      if (rival.start - start >= size) break;
-      start = Math.max(start, rival.end);
-    }
-    placed.push({ start, end: start + size, ...span });
-    offsets.set(node, fixed + start);
-    arena = Math.max(arena, start + size);
-  }
-  bytes = fixed + arena;
+  const lives = [...lifetimes(graph, kernels, (node) => offsets.has(node) || outside.has(node))];
+  const whole = { from: 0, to: kernels.length };
+  const spans = lives.map(([node, life]) => ({ size: roomOf(node), ...(passes.share ? life : whole) }));
+  const { starts, bytes: shared } = share(spans);
+  lives.forEach(([node], i) => {
+    offsets.set(node, fixed + starts[i]!);
+  });
+  const bytes = fixed + shared;
   if (bytes > LARGEST - 65536) refuseSize(bytes, offsets);
-  return { offsets, bytes, liveBytes: fixed + peak(spans, kernels.length), inPlace, copies, kernels };
+  return { offsets, bytes, liveBytes: fixed + liveAtPeak(spans), ...results, kernels };
 }
 
 function refuseSize(bytes: number, offsets: ReadonlyMap<IrNode, number>): never {
@@ -106,6 +100,7 @@ function placeDonated(
   donated: ReadonlyMap<number, number>,
   inputs: ReadonlyMap<number, IrNode>,
   offsets: Map<IrNode, number>,
+  allowed: boolean,
 ): { inPlace: Map<number, number>; copies: { from: IrNode; to: IrNode }[] } {
   const inPlace = new Map<number, number>();
   const copies: { from: IrNode; to: IrNode }[] = [];
@@ -117,7 +112,7 @@ function placeDonated(
     const writer = kernels.findIndex((k) => k.writes.includes(output));
     const lastRead = kernels.reduce((last, k, i) => (k.reads.includes(input) ? i : last), -1);
     const fits = sizeOfNode(output) === sizeOfNode(input) && output.dtype === input.dtype;
-    const free = writer >= 0 && fits && !offsets.has(output);
+    const free = allowed && writer >= 0 && fits && !offsets.has(output);
     if (free && (lastRead < writer || (lastRead === writer && readsInPlace(kernels[writer]!, input)))) {
       offsets.set(output, offsets.get(input)!);
     } else copies.push({ from: output, to: input });
@@ -125,31 +120,24 @@ function placeDonated(
   return { inPlace, copies };
 }
 
-interface Span {
-  from: number;
-  to: number;
-}
-
-/** First write to last use, in kernel numbers, of every buffer that has no place yet. */
-function lifetimes(kernels: readonly Kernel[], isPlaced: (node: IrNode) => boolean): Map<IrNode, Span> {
-  const spans = new Map<IrNode, Span>();
+/** First to last kernel that needs each buffer that has no place yet; results are needed to the end. */
+function lifetimes(
+  graph: IrGraph,
+  kernels: readonly Kernel[],
+  isPlaced: (node: IrNode) => boolean,
+): Map<IrNode, { from: number; to: number }> {
+  const lives = new Map<IrNode, { from: number; to: number }>();
   kernels.forEach((kernel, i) => {
     for (const node of [...kernel.writes, ...kernel.reads]) {
       if (isPlaced(node)) continue;
-      const span = spans.get(node);
-      if (span) span.to = i;
-      else spans.set(node, { from: i, to: i });
+      const life = lives.get(node);
+      if (life) life.to = i;
+      else lives.set(node, { from: i, to: i });
     }
   });
-  return spans;
-}
-
-function peak(spans: ReadonlyMap<IrNode, Span>, count: number): number {
-  let best = 0;
-  for (let i = 0; i < count; i++) {
-    let live = 0;
-    for (const [node, span] of spans) if (span.from <= i && i <= span.to) live += roomOf(node);
-    best = Math.max(best, live);
+  for (const output of graph.outputs) {
+    const life = lives.get(output);
+    if (life) life.to = kernels.length;
   }
-  return best;
+  return lives;
 }

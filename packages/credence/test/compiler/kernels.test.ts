@@ -154,7 +154,7 @@ describe("a network's step", () => {
 test("what is compiled has the words of its error", () => {
   const huge = compile((x: Tensor) => x.broadcastTo([2 ** 16, 2 ** 15]).cumsum(), { name: "huge" });
   expect(refusal(() => huge(random([1])))).toMatchInlineSnapshot(`
-    "compile: the program needs 16.00 GiB; its largest buffer is cumsum of shape [65536, 32768] with 8.00 GiB.
+    "compile: the program needs 16.00 GiB; its largest buffer is expand of shape [65536, 32768] with 8.00 GiB.
       allowed: 4 GiB in one WebAssembly memory
       mend:    work in smaller batches
       at:      kernels.test.ts"
