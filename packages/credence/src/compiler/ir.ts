@@ -26,7 +26,7 @@ export interface IrNode {
   readonly at?: string | undefined;
 }
 
-/** The right operand of products, in the order in which they read it: see `emit/pack.ts`. */
+/** An operand of products, in the order in which they read it: see `emit/panels.ts`. */
 export interface PackRecord {
   readonly kind: "pack";
   readonly name: "pack";

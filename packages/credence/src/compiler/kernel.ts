@@ -54,17 +54,19 @@ export interface MatmulKernel extends KernelBase {
   readonly dtype: "float32" | "float64";
   readonly layout: MatmulLayout;
   readonly transA: boolean;
-  /** The right operand lies in panels; else it is [k, n], row by row. */
-  readonly packed: boolean;
+  /** Operands that lie in panels. The right one is else [k, n], row by row. */
+  readonly packed: { readonly left: boolean; readonly right: boolean };
 }
 
-/** Puts the right operand of products into panels. */
+/** Puts an operand of products into panels (`emit/panels.ts`). */
 export interface PackKernel extends KernelBase {
   readonly kind: "pack";
   readonly dtype: "float32" | "float64";
   readonly layout: Omit<MatmulLayout, "m">;
-  /** It comes as [n, k]. */
-  readonly transB: boolean;
+  /** Columns of a panel. */
+  readonly width: number;
+  /** The operand comes as [n, k]. */
+  readonly transposed: boolean;
 }
 
 export interface RandomKernel extends KernelBase {

@@ -123,7 +123,8 @@ function lowerSingle(node: IrNode, isStored: (node: IrNode) => boolean, buffer: 
       return [{ kind: "fill", ...base, reads: [] }, ...lowerBlocks(node, isStored)];
     case "matmul": {
       const [a, b] = [buffer(first!), buffer(second!)];
-      const { transA, transB, packed = false } = node.attrs as { transA: boolean; transB: boolean; packed?: boolean };
+      const { transA, transB } = node.attrs as { transA: boolean; transB: boolean };
+      const packed = { left: node.attrs.packedLeft === true, right: node.attrs.packedRight === true };
       const layout = matmulLayout(first!.shape, second!.shape, transA, transB);
       if (layout.k === 0) return [{ kind: "fill", ...base, reads: [] }];
       return [{ kind, ...base, dtype: node.dtype as FloatType, reads: [a, b], layout, transA, packed }];
@@ -131,8 +132,8 @@ function lowerSingle(node: IrNode, isStored: (node: IrNode) => boolean, buffer: 
     case "pack": {
       const [k, n] = node.shape.slice(-2) as [number, number];
       const layout = { batch: sizeOf(node.shape.slice(0, -2)), k, n };
-      const transB = node.attrs.transB as boolean;
-      return [{ kind, ...base, dtype: node.dtype as FloatType, reads: [buffer(first!)], layout, transB }];
+      const { width, transposed } = node.attrs as { width: number; transposed: boolean };
+      return [{ kind, ...base, dtype: node.dtype as FloatType, reads: [buffer(first!)], layout, width, transposed }];
     }
     case "randomBits": {
       const blocks = Math.ceil(sizeOfNode(node) / 4);

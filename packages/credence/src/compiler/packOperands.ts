@@ -1,12 +1,15 @@
-import { matmulLayout } from "../ops/matmul.js";
+import { bytesOf } from "../graph/dtype.js";
+import { type MatmulLayout, matmulLayout } from "../ops/matmul.js";
+import { leftWidth, rightWidth } from "./emit/panels.js";
 import { type IrGraph, type IrNode, kindOf } from "./ir.js";
 
 /** Below this many rows packing would cost more than it saves: a right operand of the usual layout is read in place. */
 const PACK_FROM = 4;
 
 /**
- * Gives products their right operand in panels, by a node of its own: products with the same operand share it, and in a scan what
- * does not change is packed once.
+ * Gives products their operands in panels (`emit/panels.ts`), by nodes of their own: products with the same operand share it, and in a
+ * scan what does not change is packed once. A left operand is packed where its neighbours of one k lie side by side already, so that
+ * this is a plain copy, and several panels of the right one make up for it.
  */
 export function packOperands(graph: IrGraph): IrGraph {
   const nodes: IrNode[] = [];
@@ -17,29 +20,51 @@ export function packOperands(graph: IrGraph): IrGraph {
     nodes.push(made);
     return made;
   };
-  const pack = (b: IrNode, like: IrNode, shape: readonly number[], transB: boolean): IrNode => {
-    const key = `${b.id} ${transB}`;
+  const pack = (operand: IrNode, k: number, n: number, width: number, transposed: boolean): IrNode => {
+    const key = `${operand.id} ${width} ${transposed}`;
     const known = panels.get(key);
     if (known) return known;
-    const what = { kind: "pack", name: "pack" } as const;
-    const made = push({ what, inputs: [b], attrs: { transB }, shape, dtype: like.dtype });
+    const made = push({
+      what: { kind: "pack", name: "pack" },
+      inputs: [operand],
+      attrs: { width, transposed },
+      shape: [...operand.shape.slice(0, -2), k, n],
+      dtype: operand.dtype,
+    });
     panels.set(key, made);
     return made;
   };
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => replaced.get(input)!);
     if (kindOf(node) === "matmul") {
-      const [a, b] = inputs as [IrNode, IrNode];
-      const { transA, transB } = node.attrs as { transA: boolean; transB: boolean };
-      const { m, k, n } = matmulLayout(a.shape, b.shape, transA, transB);
-      if ((transB || m >= PACK_FROM) && m * k * n > 0) {
-        const packed = pack(b, node, [...b.shape.slice(0, -2), k, n], transB);
-        replaced.set(node, push({ ...node, inputs: [a, packed], attrs: { transA, transB: false, packed: true } }));
-        continue;
-      }
+      const { a, b, transA, transB, m, k, n } = operands(inputs as [IrNode, IrNode], node);
+      const width = rightWidth(bytesOf(node.dtype));
+      const packedRight = n > 1 && m * k > 0 && (transB || m >= PACK_FROM);
+      const packedLeft = packedRight && transA && m >= leftWidth && n > width;
+      const sides = [packedLeft ? pack(a, k, m, leftWidth, false) : a, packedRight ? pack(b, k, n, width, transB) : b];
+      replaced.set(
+        node,
+        push({ ...node, inputs: sides, attrs: { transA, transB: transB && !packedRight, packedLeft, packedRight } }),
+      );
+      continue;
     }
     const body = node.body && { body: packOperands(node.body) };
     replaced.set(node, push({ ...node, inputs, ...body }));
   }
   return { nodes, outputs: graph.outputs.map((node) => replaced.get(node)!) };
+}
+
+interface Operands extends MatmulLayout {
+  readonly a: IrNode;
+  readonly b: IrNode;
+  readonly transA: boolean;
+  readonly transB: boolean;
+}
+
+/** A row of results lies as a column does: of a product of a vector and a matrix the form is taken that need not turn the matrix. */
+function operands([a, b]: readonly [IrNode, IrNode], { attrs }: IrNode): Operands {
+  const { transA, transB } = attrs as { transA: boolean; transB: boolean };
+  const layout = matmulLayout(a.shape, b.shape, transA, transB);
+  if (!(layout.n === 1 && transA) && !(layout.m === 1 && transB)) return { a, b, transA, transB, ...layout };
+  return { a: b, b: a, transA: !transB, transB: !transA, ...layout, m: layout.n, n: layout.m };
 }

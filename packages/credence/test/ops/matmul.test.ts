@@ -79,6 +79,33 @@ describe("matmul", () => {
     }
   });
 
+  // blocks of k hold 1024 terms (of float64: 512), blocks of rows 128
+  test.each([
+    [5, 1025, 10],
+    [4, 2049, 3],
+    [9, 515, 11],
+    [6, 3000, 9],
+    [133, 6, 9],
+    [257, 4, 2],
+    [129, 1026, 5],
+    [1, 2100, 1],
+    [2, 1030, 3],
+    [7, 1030, 1],
+    [1, 1030, 7],
+  ])("in blocks of k and of rows: %i x %i by %i columns", (m, k, n) => {
+    for (const dtype of ["float32", "float64"] as const) {
+      for (const flips of [0, 1, 2, 3]) {
+        const [flipA, flipB] = [flips % 2 === 1, flips > 1];
+        const a = random(flipA ? [k, m] : [m, k], dtype, 1);
+        const b = random(flipB ? [n, k] : [k, n], dtype, 2, 1);
+        const fn = (x: Tensor, y: Tensor): Tensor => matmul(flipA ? x.transpose() : x, flipB ? y.transpose() : y);
+        const [left, right] = [flipA ? a.transpose() : a, flipB ? b.transpose() : b];
+        const expected = product(left.data(), right.data(), [m, k, n], dtype);
+        expectSameBits(compile(fn)(a, b).data(), expected, `${dtype}, turned ${flips}`);
+      }
+    }
+  });
+
   test("broadcasts leading axes as NumPy does", () => {
     const shapes = (a: number[], b: number[]) => matmul(random(a, "float64", 1), random(b, "float64", 2)).shape;
     expect(shapes([5, 2, 3], [3, 4])).toEqual([5, 2, 4]);

@@ -38,7 +38,7 @@ export function emitKernel(kernel: Kernel, placeOf: PlaceOf, define: Define): Co
     case "reduce":
       return emitReduce(kernel, addressOf);
     case "matmul":
-      return emitMatmul(kernel, read(0), read(1), out);
+      return emitMatmul(kernel, { a: read(0), b: read(1), out });
     case "pack":
       return emitPack(kernel, read(0), out);
     case "random":

@@ -1,16 +1,22 @@
 import type { MatmulKernel } from "../kernel.js";
 import { Code, type Local } from "../wasm/assembler.js";
-import { type Format, formatOf } from "./format.js";
-import { type Strip, strips } from "./pack.js";
+import { formatOf } from "./format.js";
+import { leftWidth, rightWidth, strips } from "./panels.js";
 import { type Place, pointerTo } from "./place.js";
 import { repeat, step } from "./repeat.js";
 import { multiplyThin } from "./thin.js";
+import { type Product, sumTile } from "./tile.js";
 
 /**
- * Matrix products: 4 rows by 2 vectors of the result are summed in registers, in panels of the right operand (`emit/pack.ts`). Each sum
- * runs over k one term after the other, as `ops/matmul.ts` says, so the tiling does not show in the bits.
+ * Matrix products. 4 rows by 2 vectors of the result are summed in registers. Long sums are taken in blocks of k and tall results in
+ * blocks of rows, so that what the inner loops read again and again stays in the nearer caches; between two blocks of k the partial sums
+ * lie in the result. Each sum runs over k one term after the other, as `ops/matmul.ts` says, so none of this shows in the bits.
  */
-const ROWS = 4;
+
+/** Bytes of k in a block: a panel of the right operand then takes at most 32 KB. */
+const BLOCK_BYTES = 4096;
+/** Rows in a block: what it reads of the left operand then takes at most 512 KB. */
+const BLOCK_ROWS = 128;
 
 /** Where the operands and the result lie, but for what moves, which is in pointers; `b` holds panels or the operand itself. */
 export interface MatmulAddresses {
@@ -19,137 +25,121 @@ export interface MatmulAddresses {
   readonly out: number;
 }
 
-export function emitMatmul(kernel: MatmulKernel, a: Place, b: Place, out: Place): Code {
+export function emitMatmul(
+  kernel: MatmulKernel,
+  places: { readonly a: Place; readonly b: Place; readonly out: Place },
+): Code {
   const code = new Code();
   const format = formatOf(kernel.dtype);
+  const { bytes } = format;
   const { batch, m, k, n } = kernel.layout;
-  const at = { a: a.offset, b: b.offset, out: out.offset };
-  const operands = { a: pointerTo(code, a), b: pointerTo(code, b), out: pointerTo(code, out) };
+  const [a, b, out] = [pointerTo(code, places.a), pointerTo(code, places.b), pointerTo(code, places.out)];
+  const at = { a: places.a.offset, b: places.b.offset, out: places.out.offset };
+  const panels = { step: k * bytes, term: (width: number) => width * bytes, neighbour: bytes };
+  const asRows = { step: k * bytes, term: () => bytes, neighbour: k * bytes };
+  const asColumns = (count: number) => ({ step: bytes, term: () => count * bytes, neighbour: bytes });
+  const product: Product = {
+    code,
+    format,
+    left: { address: at.a, matrix: a, ...(kernel.packed.left ? panels : kernel.transA ? asColumns(m) : asRows) },
+    right: { address: at.b, matrix: b, ...(kernel.packed.right ? panels : asColumns(n)) },
+    address: at.out,
+    matrix: out,
+    rowBytes: n * bytes,
+  };
   repeat(code, batch, () => {
-    if (!kernel.packed && n >= format.lanes) multiplyThin(code, kernel, format, at, operands);
-    else for (const strip of strips(n, format.lanes)) multiply(code, kernel, format, at, strip, operands);
-    step(code, operands.a, m * k * format.bytes);
-    step(code, operands.b, k * n * format.bytes);
-    step(code, operands.out, m * n * format.bytes);
+    if (!kernel.packed.right && n >= format.lanes) multiplyThin(code, kernel, format, at, { a, b, out });
+    else multiply(product, kernel);
+    step(code, a, m * k * bytes);
+    step(code, b, k * n * bytes);
+    step(code, out, m * n * bytes);
   });
   return code;
 }
 
-interface Operands {
-  readonly a: Local;
-  readonly b: Local;
-  readonly out: Local;
+/** One block of rows after the other. */
+function multiply(product: Product, { layout: { m, k, n } }: MatmulKernel): void {
+  const { code, left, matrix, rowBytes } = product;
+  const [top, result] = [code.local("i32"), code.local("i32")];
+  code.get(left.matrix).set(top).get(matrix).set(result);
+  for (const { width: rows, count } of strips(m, BLOCK_ROWS)) {
+    repeat(code, count, () => {
+      sumRows(product, rows, k, n, top, result);
+      step(code, top, rows * left.step);
+      step(code, result, rows * rowBytes);
+    });
+  }
 }
 
-/** One strip of the result: its blocks of columns, and in each the rows, four at a time. */
-function multiply(
-  code: Code,
-  kernel: MatmulKernel,
-  format: Format,
-  at: MatmulAddresses,
-  strip: Strip,
-  operands: Operands,
-): void {
-  const { m, k, n } = kernel.layout;
-  const { bytes } = format;
-  const { a, b, out } = operands;
-  const [left, right, result, block, corner] = [0, 0, 0, 0, 0].map(() => code.local("i32")) as [
-    Local,
+/** One block of k after the other. */
+function sumRows(product: Product, m: number, k: number, n: number, top: Local, result: Local): void {
+  const { code, format, address, rowBytes } = product;
+  const blocks = Math.ceil((k * format.bytes) / BLOCK_BYTES);
+  const terms = Math.ceil(k / blocks);
+  const done = code.local("i32");
+  code.i32(0).set(done);
+  if (blocks > 1) {
+    code.get(result).i32(address).op("i32.add");
+    code
+      .i32(0)
+      .i32(m * rowBytes)
+      .fill();
+  }
+  repeat(code, blocks - 1, () => {
+    addTerms(product, m, n, { done, terms, resumes: true }, top, result);
+    step(code, done, terms);
+  });
+  const last = { done, terms: k - (blocks - 1) * terms, resumes: blocks > 1 };
+  addTerms(product, m, n, last, top, result);
+}
+
+interface Block {
+  /** Terms before this block. */
+  readonly done: Local;
+  readonly terms: number;
+  /** The sums so far lie in the result. */
+  readonly resumes: boolean;
+}
+
+/** The tiles of some rows: for each panel of the right operand, those of the left one. */
+function addTerms(product: Product, m: number, n: number, block: Block, top: Local, result: Local): void {
+  const { code, format, left, right, rowBytes } = product;
+  const [panel, corner, tileLeft, tileResult] = [0, 0, 0, 0].map(() => code.local("i32")) as [
     Local,
     Local,
     Local,
     Local,
   ];
-  const columnBytes = (kernel.packed ? k : 1) * bytes; // from one column's start to the next one's
-  code
-    .get(b)
-    .i32(strip.from * columnBytes)
-    .op("i32.add")
-    .set(block);
-  code
-    .get(out)
-    .i32(strip.from * bytes)
-    .op("i32.add")
-    .set(corner);
-  const rowBytes = (kernel.transA ? 1 : k) * bytes;
-  repeat(code, strip.count, () => {
-    code.get(a).set(left).get(corner).set(result);
-    const tiles: [number, number][] = [
-      [ROWS, Math.floor(m / ROWS)],
-      [m % ROWS, 1],
-    ];
-    for (const [rows, count] of tiles) {
-      if (rows === 0) continue;
-      repeat(code, count, () => {
-        code.get(block).set(right);
-        tile(code, kernel, format, at, { rows, width: strip.width, left, right, result });
-        step(code, left, rows * rowBytes);
-        step(code, result, rows * n * bytes);
-      });
-    }
-    step(code, block, strip.width * columnBytes);
-    step(code, corner, strip.width * bytes);
-  });
-}
-
-interface Tile {
-  readonly rows: number;
-  readonly width: number;
-  readonly left: Local;
-  readonly right: Local;
-  readonly result: Local;
-}
-
-/** Sums `rows` x `width` elements of the result in registers and stores them. */
-function tile(code: Code, kernel: MatmulKernel, format: Format, at: MatmulAddresses, t: Tile): void {
-  const { m, k, n } = kernel.layout;
-  const { bytes, lanes } = format;
-  const vectors = Math.max(1, Math.floor(t.width / lanes));
-  const wide = t.width > 1;
-  const ops = wide
-    ? { load: "v128.load" as const, store: "v128.store" as const, mul: format.mul, add: format.add }
-    : format.scalar;
-  const type = wide ? "v128" : bytes === 4 ? "f32" : "f64";
-  const sums = Array.from({ length: t.rows * vectors }, () => code.local(type));
-  const columns = Array.from({ length: vectors }, () => code.local(type));
-  const element = code.local(type);
-  const at0 = code.local("i32");
-  for (const sum of sums) {
-    if (wide) code.v128(new Array<number>(16).fill(0));
-    else if (bytes === 4) code.f32(0);
-    else code.f64(0);
-    code.set(sum);
-  }
-  code.get(t.left).set(at0);
-  const [rowBytes, kBytes] = kernel.transA ? [bytes, m * bytes] : [k * bytes, bytes];
-  const rightBytes = (kernel.packed ? t.width : n) * bytes;
-  // One term an iteration: the engine unrolls this loop itself, and gathers the loads of a longer body in front of its
-  // arithmetic, which then spills registers.
-  repeat(code, k, () => {
-    columns.forEach((column, v) => {
-      code
-        .get(t.right)
-        .memory(ops.load, at.b + v * 16)
-        .set(column);
-    });
-    for (let r = 0; r < t.rows; r++) {
-      code
-        .get(at0)
-        .memory(wide ? format.splat : format.scalar.load, at.a + r * rowBytes)
-        .set(element);
-      columns.forEach((column, v) => {
-        const sum = sums[r * vectors + v]!;
-        code.get(sum).get(element).get(column).op(ops.mul).op(ops.add).set(sum);
-      });
-    }
-    step(code, at0, kBytes);
-    step(code, t.right, rightBytes);
-  });
-  sums.forEach((sum, i) => {
-    const [r, v] = [Math.floor(i / vectors), i % vectors];
+  const start = (pointer: Local, from: Local, offset: number, term: number): void => {
+    code.get(from).i32(offset).op("i32.add").get(block.done).i32(term).op("i32.mul").op("i32.add").set(pointer);
+  };
+  for (const columns of strips(n, rightWidth(format.bytes))) {
+    start(panel, right.matrix, columns.from * right.step, right.term(columns.width));
     code
-      .get(t.result)
-      .get(sum)
-      .memory(ops.store, at.out + r * n * bytes + v * 16);
-  });
+      .get(result)
+      .i32(columns.from * format.bytes)
+      .op("i32.add")
+      .set(corner);
+    repeat(code, columns.count, () => {
+      code.get(corner).set(tileResult);
+      for (const rows of strips(m, leftWidth)) {
+        start(tileLeft, top, rows.from * left.step, left.term(rows.width));
+        repeat(code, rows.count, () => {
+          sumTile(product, {
+            rows: rows.width,
+            columns: columns.width,
+            terms: block.terms,
+            resumes: block.resumes,
+            left: tileLeft,
+            right: panel,
+            result: tileResult,
+          });
+          step(code, tileLeft, rows.width * left.step);
+          step(code, tileResult, rows.width * rowBytes);
+        });
+      }
+      step(code, panel, columns.width * right.step);
+      step(code, corner, columns.width * format.bytes);
+    });
+  }
 }

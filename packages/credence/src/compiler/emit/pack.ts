@@ -1,142 +1,155 @@
 import type { PackKernel } from "../kernel.js";
 import { Code, type Local } from "../wasm/assembler.js";
 import { type Format, formatOf } from "./format.js";
+import { type Strip, strips } from "./panels.js";
 import { type Place, pointerTo } from "./place.js";
 import { repeat, step } from "./repeat.js";
 
-/**
- * The right operand of a product in panels of 2 vectors' width, one after the other, in each the neighbours of row k behind those
- * of row k - 1: the innermost loop of a product reads it in order, whatever its layout was. A last narrower strip takes panels of one
- * vector, then of one column.
- */
-
-/** Columns `from` to `from + count · width`, in blocks of `width`; width 1 is done without vectors. */
-export interface Strip {
-  readonly from: number;
-  readonly width: number;
-  readonly count: number;
-}
-
-export function strips(n: number, lanes: number): Strip[] {
-  const out: Strip[] = [];
-  let from = 0;
-  for (const width of [2 * lanes, lanes, 1]) {
-    const count = Math.floor((n - from) / width);
-    if (count > 0) out.push({ from, width, count });
-    from += count * width;
-  }
-  return out;
-}
-
 /** Where the operand lies, and where its panels go; what moves is in pointers. */
-interface Addresses {
-  readonly b: number;
-  readonly panels: number;
+interface Places {
+  readonly from: number;
+  readonly to: number;
 }
 
-export function emitPack(kernel: PackKernel, b: Place, panels: Place): Code {
+interface Pointers {
+  readonly from: Local;
+  readonly to: Local;
+}
+
+/** Bytes of neighbours that are copied together, so that whole cache lines are read, and k in turn, so that they stay near. */
+const SIDE_BYTES = 128;
+const BLOCK_TERMS = 64;
+
+/** Copies an operand into panels. */
+export function emitPack(kernel: PackKernel, from: Place, to: Place): Code {
   const code = new Code();
   const format = formatOf(kernel.dtype);
   const { batch, k, n } = kernel.layout;
-  const at = { b: b.offset, panels: panels.offset };
-  const matrix = { from: pointerTo(code, b), to: pointerTo(code, panels) };
+  const at = { from: from.offset, to: to.offset };
+  const matrix = { from: pointerTo(code, from), to: pointerTo(code, to) };
   repeat(code, batch, () => {
-    for (const strip of strips(n, format.lanes)) packStrip(code, kernel, format, at, strip, matrix);
+    for (const strip of strips(n, kernel.width)) {
+      if (kernel.transposed) packTransposed(code, kernel, format, at, strip, matrix);
+      else packStrip(code, kernel, format, at, strip, matrix);
+    }
     step(code, matrix.from, k * n * format.bytes);
     step(code, matrix.to, k * n * format.bytes);
   });
   return code;
 }
 
-function packStrip(
-  code: Code,
-  kernel: PackKernel,
-  format: Format,
-  at: Addresses,
-  strip: Strip,
-  matrix: { readonly from: Local; readonly to: Local },
-): void {
+/** From [k, n]: some panels side by side, a block of k after the other. */
+function packStrip(code: Code, kernel: PackKernel, format: Format, at: Places, strip: Strip, matrix: Pointers): void {
   const { k, n } = kernel.layout;
   const { bytes, lanes } = format;
-  const { from: first, width, count } = strip;
-  const [from, to, source, target] = [code.local("i32"), code.local("i32"), code.local("i32"), code.local("i32")];
-  const rowStride = kernel.transB ? bytes : n * bytes; // from k to k + 1
-  const columnStride = kernel.transB ? k * bytes : bytes;
+  const { width } = strip;
+  const side = Math.floor(SIDE_BYTES / (kernel.width * bytes));
+  const [from, to, source, target, top, panel] = [0, 0, 0, 0, 0, 0].map(() => code.local("i32")) as [
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+  ];
+  const copy = (panels: number): void => {
+    for (let p = 0; p < panels; p++) {
+      for (let j = 0; j < width; ) {
+        const wide = j + lanes <= width;
+        const [load, store] = wide ? (["v128.load", "v128.store"] as const) : [format.scalar.load, format.scalar.store];
+        code.get(to).get(from);
+        code.memory(load, at.from + (p * width + j) * bytes).memory(store, at.to + (p * width * k + j) * bytes);
+        j += wide ? lanes : 1;
+      }
+    }
+    step(code, from, n * bytes);
+    step(code, to, width * bytes);
+  };
   code
     .get(matrix.from)
-    .i32(first * columnStride)
+    .i32(strip.from * bytes)
     .op("i32.add")
-    .set(source);
+    .set(top);
   code
     .get(matrix.to)
-    .i32(first * k * bytes)
+    .i32(strip.from * k * bytes)
     .op("i32.add")
-    .set(target);
-  repeat(code, count, () => {
-    code.get(source).set(from).get(target).set(to);
-    if (kernel.transB && width > 1) packTransposed(code, kernel, format, at, width, from, to);
-    else {
-      repeat(code, k, () => {
-        if (width === 1) code.get(to).get(from).memory(format.scalar.load, at.b).memory(format.scalar.store, at.panels);
-        for (let v = 0; v < Math.floor(width / lanes); v++) {
-          code
-            .get(to)
-            .get(from)
-            .memory("v128.load", at.b + v * 16)
-            .memory("v128.store", at.panels + v * 16);
-        }
-        step(code, from, rowStride);
-        step(code, to, width * bytes);
-      });
-    }
-    step(code, source, width * columnStride);
-    step(code, target, width * k * bytes);
-  });
+    .set(panel);
+  for (const { width: terms, count: blocks } of strips(k, BLOCK_TERMS)) {
+    repeat(code, blocks, () => {
+      code.get(top).set(source).get(panel).set(target);
+      for (const { width: panels, count } of strips(strip.count, side)) {
+        repeat(code, count, () => {
+          code.get(source).set(from).get(target).set(to);
+          repeat(code, terms, () => copy(panels));
+          step(code, source, panels * width * bytes);
+          step(code, target, panels * width * k * bytes);
+        });
+      }
+      step(code, top, terms * n * bytes);
+      step(code, panel, terms * width * bytes);
+    });
+  }
 }
 
-/** Squares of lanes x lanes are turned in registers. */
+/** From [n, k]: squares of lanes x lanes are turned in registers. */
 function packTransposed(
   code: Code,
   kernel: PackKernel,
   format: Format,
-  at: Addresses,
-  width: number,
-  from: Local,
-  to: Local,
+  at: Places,
+  strip: Strip,
+  matrix: Pointers,
 ): void {
   const { k } = kernel.layout;
   const { bytes, lanes } = format;
+  const { width } = strip;
+  const [from, to] = [code.local("i32"), code.local("i32")];
+  for (const [pointer, start] of [
+    [from, matrix.from],
+    [to, matrix.to],
+  ] as const) {
+    code
+      .get(start)
+      .i32(strip.from * k * bytes)
+      .op("i32.add")
+      .set(pointer);
+  }
   const rows = Array.from({ length: lanes }, () => code.local("v128"));
   const turned = Array.from({ length: lanes }, () => code.local("v128"));
-  repeat(code, Math.floor(k / lanes), () => {
-    for (let side = 0; side < width / lanes; side++) {
-      rows.forEach((row, r) => {
-        code
-          .get(from)
-          .memory("v128.load", at.b + (side * lanes + r) * k * bytes)
-          .set(row);
-      });
-      turn(code, rows, turned);
-      turned.forEach((row, r) => {
-        code
-          .get(to)
-          .get(row)
-          .memory("v128.store", at.panels + (r * width + side * lanes) * bytes);
-      });
-    }
-    step(code, from, lanes * bytes);
-    step(code, to, lanes * width * bytes);
-  });
-  repeat(code, k % lanes, () => {
-    for (let j = 0; j < width; j++) {
-      code
-        .get(to)
-        .get(from)
-        .memory(format.scalar.load, at.b + j * k * bytes);
-      code.memory(format.scalar.store, at.panels + j * bytes);
-    }
-    step(code, from, bytes);
-    step(code, to, width * bytes);
+  const squares = Math.floor(width / lanes);
+  const single = (j: number, term: number): void => {
+    code.get(to).get(from);
+    code.memory(format.scalar.load, at.from + (j * k + term) * bytes);
+    code.memory(format.scalar.store, at.to + (term * width + j) * bytes);
+  };
+  repeat(code, strip.count, () => {
+    repeat(code, Math.floor(k / lanes), () => {
+      for (let square = 0; square < squares; square++) {
+        rows.forEach((row, r) => {
+          code
+            .get(from)
+            .memory("v128.load", at.from + (square * lanes + r) * k * bytes)
+            .set(row);
+        });
+        turn(code, rows, turned);
+        turned.forEach((row, r) => {
+          code
+            .get(to)
+            .get(row)
+            .memory("v128.store", at.to + (r * width + square * lanes) * bytes);
+        });
+      }
+      for (let j = squares * lanes; j < width; j++) for (let term = 0; term < lanes; term++) single(j, term);
+      step(code, from, lanes * bytes);
+      step(code, to, lanes * width * bytes);
+    });
+    repeat(code, k % lanes, () => {
+      for (let j = 0; j < width; j++) single(j, 0);
+      step(code, from, bytes);
+      step(code, to, width * bytes);
+    });
+    step(code, from, (width - 1) * k * bytes);
   });
 }
 

@@ -110,6 +110,8 @@ export const opcodes = {
   "v128.load64_splat": simd(0x0a),
   "v128.store": simd(0x0b),
   "v128.const": simd(0x0c),
+  "v128.store32_lane": simd(0x5a),
+  "v128.store64_lane": simd(0x5b),
   "i8x16.shuffle": simd(0x0d),
   "i32x4.splat": simd(0x11),
   "f32x4.splat": simd(0x13),
