@@ -4,25 +4,23 @@ import { adam } from "credence/nn";
 import { gaussian, uniform } from "../data.mjs";
 import { lstm } from "../networks.mjs";
 
-export function makeJob() {
-  const { units, inputs, steps, batch, batches } = lstm;
+export function makeJob({ steps = lstm.steps } = {}) {
+  const { units, inputs, batch, batches } = lstm;
   const optimizer = adam({ epsilon: 1e-7 });
 
   /** @param x  [steps, batch, inputs] */
   const lastOutput = ({ input, recurrent, bias }, x) => {
-    // what the inputs add to the gates does not wait for the state: one product for all time steps
-    const fromInputs = matmul(x.reshape([steps * batch, inputs]), input).add(bias);
     const gate = (gates, i) => gates.slice(1, i * units, (i + 1) * units);
     const zero = tensor(new Float32Array(batch * units), { shape: [batch, units] });
     const [{ h }] = scan(
-      ({ h, c }, fromInput) => {
-        const gates = matmul(h, recurrent).add(fromInput);
+      ({ h, c }, x) => {
+        const gates = matmul(x, input).add(matmul(h, recurrent)).add(bias);
         const kept = gate(gates, 1).sigmoid().mul(c);
         const next = kept.add(gate(gates, 0).sigmoid().mul(gate(gates, 2).tanh()));
         return [{ h: gate(gates, 3).sigmoid().mul(next.tanh()), c: next }, {}];
       },
       { h: zero, c: zero },
-      fromInputs.reshape([steps, batch, 4 * units]),
+      x,
     );
     return h;
   };
@@ -56,14 +54,14 @@ export function makeJob() {
   const rate = tensor(Float32Array.of(1e-3), { shape: [] });
   let state = { params, moments: optimizer.init(params) };
 
-  const epoch = () => {
-    let total = 0;
-    for (let b = 0; b < batches; b++) {
-      const result = step(state, tensor(Int32Array.of(b)), rate, x, targets);
-      state = result.state;
-      total += result.loss.item();
-    }
-    return [total / batches, batches];
+  const train = (b) => {
+    const result = step(state, tensor(Int32Array.of(b)), rate, x, targets);
+    state = result.state;
+    return result.loss.item();
   };
-  return { epoch, plan: () => step.plan() };
+  const epoch = () => {
+    const all = Array.from({ length: batches }, (_, b) => train(b));
+    return [all.reduce((sum, loss) => sum + loss) / batches, batches];
+  };
+  return { epoch, trainOnce: () => train(0), plan: () => step.plan() };
 }

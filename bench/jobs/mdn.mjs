@@ -28,15 +28,15 @@ export function makeJob() {
   const { params } = net.init(key(1), 1);
   let state = { params, moments: optimizer.init(params) };
 
+  const train = (rows) => {
+    const result = step(state, tensor(rows), rate, x, y);
+    state = result.state;
+    return result.loss.item();
+  };
   const epoch = () => {
     const all = batches(n, batch, u);
-    let total = 0;
-    for (const rows of all) {
-      const result = step(state, tensor(rows), rate, x, y);
-      state = result.state;
-      total += result.loss.item();
-    }
+    const total = all.reduce((sum, rows) => sum + train(rows), 0);
     return [total / all.length, all.length];
   };
-  return { epoch, plan: () => step.plan() };
+  return { epoch, trainOnce: () => train(batches(n, batch, u)[0]), plan: () => step.plan() };
 }

@@ -49,16 +49,16 @@ export function makeJob() {
   let state = { params, moments: optimizer.init(params) };
   let steps = 0;
 
+  const train = (rows) => {
+    const number = tensor(Int32Array.of(steps++), { shape: [] });
+    const result = step(state, tensor(rows), number, rate, seed, data);
+    state = result.state;
+    return result.loss.item();
+  };
   const epoch = () => {
     const all = batches(n, batch, u);
-    let total = 0;
-    for (const rows of all) {
-      const number = tensor(Int32Array.of(steps++), { shape: [] });
-      const result = step(state, tensor(rows), number, rate, seed, data);
-      state = result.state;
-      total += result.loss.item();
-    }
+    const total = all.reduce((sum, rows) => sum + train(rows), 0);
     return [total / all.length, all.length];
   };
-  return { epoch, plan: () => step.plan() };
+  return { epoch, trainOnce: () => train(batches(n, batch, u)[0]), plan: () => step.plan() };
 }

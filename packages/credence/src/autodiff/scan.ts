@@ -13,7 +13,8 @@ import { scanRecord } from "./scanBackward.js";
  *     for (const x of xs) [state, y] = fn(state, x), ys.push(y);
  *     return [state, stack(ys)];
  *
- * Gradients flow to `init`, `xs`, and to tensors that `fn` takes from outside; what the way back needs of each step is kept.
+ * Gradients flow to `init`, `xs`, and to tensors that `fn` takes from outside; what the way back needs of each step is kept. A gradient of the
+ * state that has faded below 1e-30 (float64: 1e-300) becomes 0.
  *
  * @param fn    (state, x) to [new state, y]; state, x and y are trees, and the state keeps its shapes and types
  * @param init  the first state

@@ -1,7 +1,7 @@
-import { isFloat } from "../graph/dtype.js";
+import { type FloatType, isFloat } from "../graph/dtype.js";
 import { filled } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
-import { add, broadcastTo } from "../ops/index.js";
+import { add, broadcastTo, flushed } from "../ops/index.js";
 import { gradientsOf } from "./gradient.js";
 import { attrsOf, dependingOn, type LoopAttrs, loopNode, loopRecord, pick, placeholder } from "./loop.js";
 
@@ -12,6 +12,12 @@ export const scanRecord = loopRecord("scan", ({ inputs, out, attrs }, dys) =>
 
 /** Below this cost a value of the forward step is computed again on the way back instead of being kept. */
 const CHEAP = 4;
+
+/**
+ * Gradients of a state that are smaller end: over many steps they fade, and as subnormal numbers they would cost a hundred times the
+ * time of others in every product on their way. What is left above keeps its digits in products with factors down to 1e-7.
+ */
+const FADED = { float32: 1e-30, float64: 1e-300 } as const;
 
 /**
  * The scan that runs back: its state is the gradient of the state and the sums of the gradients of what came from outside, its
@@ -56,7 +62,7 @@ function backward(
   const stackSeeds = active.filter(({ i }) => i >= carries);
   const seedOf = (i: number): Tensor => seeds[active.findIndex((a) => a.i === i)]!;
 
-  const stateOut = stateSeeds.map(({ i }) => gradientOf.get(own[i]!)!);
+  const stateOut = stateSeeds.map(({ t, i }) => flushed(gradientOf.get(own[i]!)!, FADED[t.dtype as FloatType]));
   const sumsOut = outerFloats.map((t, k) => add(sums[k]!, gradientOf.get(t)!));
   const slicesOut = own.slice(carries).filter((t) => isFloat(t.dtype));
   const results = [...stateOut, ...sumsOut, ...slicesOut.map((t) => gradientOf.get(t)!)];

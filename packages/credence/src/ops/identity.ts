@@ -30,7 +30,7 @@ export const variable = (x: Tensor): Tensor => node(variableRecord, [x]);
 export const withGradient = (value: Tensor, inputs: readonly Tensor[], rule: GradientRule): Tensor =>
   node(custom, [value, ...inputs], { rule });
 
-const quiet = identity("quietGradient", ({ dy, attrs }) => [node(flush, [dy], attrs)]);
+const quiet = identity("quietGradient", ({ dy, attrs }) => [flushed(dy, attrs.below as number)]);
 
 /** 0 where |x| is below a limit. It differentiates as if it were x, so that second derivatives are right where a gradient is 0. */
 const flush: ElementwiseRecord = {
@@ -42,6 +42,9 @@ const flush: ElementwiseRecord = {
   lower: (m, [x], attrs) => m.select(m.lt(m.abs(x as never), m.num(attrs.below as number)), m.num(0), x as never),
   grad: ({ dy }) => [dy],
 };
+
+/** `x` with 0 for what is smaller than `below`. */
+export const flushed = (x: Tensor, below: number): Tensor => node(flush, [x], { below });
 
 /**
  * `x`, through which gradients smaller than `below` do not flow: they would reach no weight, but as subnormal numbers they

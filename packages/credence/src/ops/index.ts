@@ -4,7 +4,7 @@ export { cast } from "./cast.js";
 export * from "./circular.js";
 export * from "./elementary.js";
 export { digamma, lgamma, polygamma, trigamma } from "./gamma.js";
-export { quietGradient, stopGradient, variable, withGradient } from "./identity.js";
+export { flushed, quietGradient, stopGradient, variable, withGradient } from "./identity.js";
 export { gather, iota } from "./indexing.js";
 export { log1mexp } from "./logarithms.js";
 export { matmul } from "./matmul.js";

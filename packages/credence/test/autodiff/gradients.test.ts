@@ -137,6 +137,7 @@ const smooth: Record<string, readonly Case[]> = {
   gather: [[(x) => ops.gather(x, rows), cube]],
   cast: [[(x) => ops.cast(ops.cast(x, "float64"), "float64"), vector]],
   variable: [[ops.variable, vector]],
+  flushed: [[(x) => ops.flushed(x, 1e-30), vector]],
   quietGradient: [[(x) => ops.quietGradient(x), vector]],
   withGradient: [[(x) => ops.withGradient(ops.exp(x), [x], (dy) => [dy.mul(x.exp())]), vector]],
   reduceTo: [[(x) => ops.reduceTo(x, [1, 3]), matrix]],

@@ -117,6 +117,17 @@ describe.each(engines)("scan on the %s", (engine) => {
   });
 });
 
+test("gradients that fade over many steps end before they are subnormal", () => {
+  const halved = (steps: number, dtype: "float32" | "float64"): number =>
+    grad((x: Tensor) => scan((s: Tensor, _: Tensor) => [s.mul(0.5), {}] as const, x, numbers([steps, 0], 1))[0])(
+      tensor(1, { dtype }),
+    ).item();
+  expect(halved(99, "float32")).toBe(0.5 ** 99);
+  expect(halved(100, "float32")).toBe(0); // 8e-31
+  expect(halved(996, "float64")).toBe(0.5 ** 996);
+  expect(halved(997, "float64")).toBe(0); // 7e-301
+});
+
 test("interpreted and compiled scans agree to the bit, with their gradients", () => {
   fc.assert(
     fc.property(

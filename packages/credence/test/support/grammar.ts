@@ -93,6 +93,7 @@ export const opSteps: Record<Name, Step> = {
   polygamma: (draw) => ops.polygamma(draw.number(5), draw.any()),
   cast: (draw) => draw.of((["float32", "float64", "int32", "bool"] as const)[draw.number(4)]!),
   stopGradient: unary(ops.stopGradient),
+  flushed: unary((x) => ops.flushed(x, 0.5)),
   quietGradient: unary(ops.quietGradient),
   where: (draw) => {
     const x = draw.any();
