@@ -27,7 +27,7 @@ Options:
   --browser       credence in headless Chromium beside Node: the same as --peers ${list(BROWSER_PEERS).replaceAll(" ", "")}
   --all           all jobs (some minutes)
   --json          one JSON object a line instead of the table (with npm run -s)
-  --plan          print how credence compiles the job; time nothing
+  --plan          print how credence compiles the job: kernels with their times, and memory; run no peer
   --help
 
 Example:

@@ -63,5 +63,5 @@ export function makeJob({ steps = lstm.steps } = {}) {
     const all = Array.from({ length: batches }, (_, b) => train(b));
     return [all.reduce((sum, loss) => sum + loss) / batches, batches];
   };
-  return { epoch, trainOnce: () => train(0), plan: () => step.plan() };
+  return { epoch, trainOnce: () => train(0), plan: step.plan };
 }

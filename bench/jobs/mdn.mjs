@@ -38,5 +38,5 @@ export function makeJob() {
     const total = all.reduce((sum, rows) => sum + train(rows), 0);
     return [total / all.length, all.length];
   };
-  return { epoch, trainOnce: () => train(batches(n, batch, u)[0]), plan: () => step.plan() };
+  return { epoch, trainOnce: () => train(batches(n, batch, u)[0]), plan: step.plan };
 }

@@ -181,7 +181,8 @@ class Variant {
   /** @param several  are there others? */
   describe(measure: number, several: boolean): string {
     const title = several ? `${this.name}, variant ${this.number}: ${describeSignature(this.signature)}` : this.name;
-    return describePlan(title, this.blueprint, measure > 0 ? this.program.measure(measure) : undefined);
+    const times = measure > 0 ? this.program.measure(measure) : undefined;
+    return describePlan(title, this.blueprint, { times, inputs: this.paths.map((path) => `argument ${path}`) });
   }
 
   /** The leaves of the arguments, if the function was traced for their nesting, shapes and element types. */

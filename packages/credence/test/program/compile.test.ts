@@ -122,36 +122,6 @@ describe("a function that looks at its arguments' numbers", () => {
   });
 });
 
-describe("plan", () => {
-  test("prints kernels, memory and operations of each part", () => {
-    const layer = compile((x: Tensor, w: Tensor) => matmul(x, w).add(1).tanh().sum(), { name: "layer" });
-    expect(layer.plan()).toBe("layer: not called yet");
-    layer(tensor(new Float32Array(6), { shape: [2, 3] }), tensor(new Float32Array(12), { shape: [3, 4] }));
-    const plan = layer.plan();
-    expect(plan).toMatch(/^layer:\n/);
-    expect(plan).toMatch(/matmul\s+matmul_\d+: matmul\d+\[2, 4\] @\d+.* <- input0\[2, 3\], input1\[3, 4\]; 48 flops/);
-    expect(plan).toMatch(/reduce\s+reduce_\d+: reduce\d+\[\] @\d+/);
-    expect(plan).toMatch(
-      /\d+ nodes in \d+ kernels, \d+ flops\n {2}\d+ bytes of memory \(\d+ live at the peak\), \d+ bytes of module/,
-    );
-    layer(tensor(new Float32Array(3), { shape: [1, 3] }), tensor(new Float32Array(12), { shape: [3, 4] }));
-    expect(layer.plan().match(/ nodes in /g)).toHaveLength(2);
-  });
-
-  test("measures its kernels without changing the state", () => {
-    const step = compile((state: Tensor) => ({ state: state.mul(2).add(1) }), { donate: [0] });
-    const { state } = step(floats(1, 2, 3));
-    expect(step.plan({ measure: 5 })).toMatch(/flops, \d+\.\d us\n/);
-    expect(state.toArray()).toEqual([3, 5, 7]);
-  });
-
-  test("fuses a chain of elementwise steps into one loop", () => {
-    const chain = compile((x: Tensor) => x.mul(2).add(1).tanh().square());
-    chain(floats(1, 2, 3));
-    expect(chain.plan()).toMatch(/in 1 kernels/);
-  });
-});
-
 describe("large graphs", () => {
   const kernelBytes = (fn: (...args: Tensor[]) => readonly Tensor[], args: readonly Tensor[]): number[] => {
     const placeholders = args.map((t, index) => new Node(t.shape, t.dtype, { kind: "argument", index }));
