@@ -38,8 +38,9 @@ export function gaussianNll(
 ): Tensor {
   if (!(eps >= 0)) fail({ code: "argument", given: `losses.gaussianNll: eps is ${eps}`, allowed: "a number >= 0" });
   const given = operands("gaussianNll", { input, target });
-  const spread = fit(tensor(variance), given.input.shape);
-  refuseWhere("gaussianNll", "variance", spread, (x) => x < 0, "numbers >= 0");
+  const known = tensor(variance);
+  refuseWhere("gaussianNll", "variance", known, (x) => x < 0, "numbers >= 0");
+  const spread = fit(known, given.input.shape);
   // the floor adds a constant to the variance, so its gradient is that of the variance itself
   const floored = spread.add(stopGradient(spread.maximum(eps).sub(spread)));
   const v = eps > 0 ? floored : spread;
