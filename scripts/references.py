@@ -220,6 +220,12 @@ def xlog1py(x, y):
     return mpf(0) if x == 0 else x * log1p(y)
 
 
+def logRatio(x, y):
+    if x == 0 or y == 0 or INF in (x, y):
+        return NAN if x == y else -INF if x == 0 or y == INF else INF
+    return mp.log(x / y)
+
+
 BIG = {SINGLE: 3e38, DOUBLE: 1e308}
 LN2 = math.log(2)
 
@@ -307,6 +313,7 @@ WORST = {
 BINARY = {
     "logAddExp": (logAddExp, [((-30, 30), (-20, 20)), ((-1e4, 1e4), (-1, 1)), ((-1, 1), (-1, 1))]),
     "xlogy": (xlogy, [((-10, 10), (0, 20)), ((0, 1), (0, 1)), ((0, 1e-5), (0.9, 1.1))]),
+    "logRatio": (logRatio, [((0, 20), (0, 20)), ((1, 1.001), (1, 1.001)), ((1e30, 3e38), (1e-44, 1e-37))]),
     "xlog1py": (xlog1py, [((-10, 10), (-1, 20)), ((0, 1), (-1, 1)), ((0, 1e-5), (-1e-5, 1e-5))]),
 }
 

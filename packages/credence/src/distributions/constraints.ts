@@ -1,4 +1,5 @@
 import { isFloat } from "../graph/dtype.js";
+import type { TensorLike } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import { abs, and, eq, floor, ge, gt, le, lt, sub, sum } from "../ops/index.js";
 
@@ -80,6 +81,8 @@ export const correlation = interval({
   lower: -1,
   upper: 1,
 });
+/** Anything but NaN: ends of intervals that may be open. */
+export const extendedReal = interval({ name: "extendedReal", allowed: "numbers, -Infinity or Infinity", ends: "[]" });
 /** Logarithms of weights that need not sum to 1: -Infinity is a weight of 0. */
 export const logWeights = interval({
   name: "logWeights",
@@ -106,6 +109,20 @@ export const integersFrom = (lower: number, upper: number): Constraint =>
     ends: "[]",
     discrete: true,
   });
+
+/** Numbers between bounds that depend on parameters, by default included. @shape  x and the bounds broadcast */
+export function between(lower: TensorLike, upper: TensorLike, ends: "()" | "[)" | "(]" | "[]" = "[]"): Constraint {
+  const contains = (x: Tensor): Tensor =>
+    and(ends[0] === "[" ? ge(x, lower) : gt(x, lower), ends[1] === "]" ? le(x, upper) : lt(x, upper));
+  return {
+    name: "between",
+    allowed: "numbers between the distribution's bounds",
+    eventRank: 0,
+    discrete: false,
+    contains,
+    firstOutside: (x) => contains(x).data().indexOf(0),
+  };
+}
 
 /** Vectors whose numbers all satisfy `base`: its set over one more axis, or over several. */
 export function each(base: Constraint, axes: number): Constraint {

@@ -73,6 +73,14 @@ export const erf = elementwise("erf", {
   grad: ({ x, dy }) => ({ x: pullMul(dy, x.square().neg().exp().mul(TWO_OVER_SQRT_PI)) }),
 });
 
+/** The inverse of the error function. @domain -1 to 1; ∓∞ there, NaN outside */
+export const erfinv = elementwise("erfinv", {
+  inputs: ["y"],
+  cost: 90,
+  lower: (m, { y }) => fn.erfinv(m, y),
+  grad: ({ out, dy }) => ({ y: pullMul(dy, out.square().exp().div(TWO_OVER_SQRT_PI)) }),
+});
+
 /** e^(x²) erfc(x), the tail of the error function without its fast decay. @source DLMF 7.2.3 */
 export const erfcx = elementwise("erfcx", {
   inputs: ["x"],

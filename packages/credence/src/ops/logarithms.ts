@@ -9,3 +9,11 @@ export const log1mexp = elementwise("log1mexp", {
   lower: (m, { x }) => fn.log1mexp(m, x),
   grad: ({ x, dy }) => ({ x: pullDiv(dy, x.neg().expm1().neg()) }),
 });
+
+/** log(x / y), with its full relative accuracy where x is near y, and where the quotient would over- or underflow. @domain x, y >= 0 */
+export const logRatio = elementwise("logRatio", {
+  inputs: ["x", "y"],
+  cost: 45,
+  lower: (m, { x, y }) => fn.logRatio(m, x, y),
+  grad: ({ x, y, dy }) => ({ x: pullDiv(dy, x), y: pullDiv(dy, y).neg() }),
+});

@@ -16,7 +16,7 @@ const functions = {
 
 type Precision = "float32" | "float64";
 type Name = keyof typeof functions;
-type BinaryName = "logAddExp" | "xlogy" | "xlog1py";
+type BinaryName = "logAddExp" | "logRatio" | "xlogy" | "xlog1py";
 type UnaryName = Exclude<Name, BinaryName>;
 type Row = readonly (number | "inf" | "-inf" | "nan")[];
 
@@ -55,11 +55,12 @@ const bars: Record<Name, number> = {
   tetragamma: 6, // 4.6, 5.6: three inexact factors at least
   pentagamma: 8, // 6.2, 6.8
   logAddExp: 2, // on terms of one sign; where they cancel, in units of the larger term
+  logRatio: 1, // 0.8, 0.8
   xlogy: 2, // the logarithm's error and half a unit for the product
   xlog1py: 2,
 };
 const names = Object.keys(bars) as Name[];
-const binary: readonly Name[] = ["logAddExp", "xlogy", "xlog1py"] satisfies BinaryName[];
+const binary: readonly Name[] = ["logAddExp", "logRatio", "xlogy", "xlog1py"] satisfies BinaryName[];
 const unary = names.filter((name) => !binary.includes(name)) as UnaryName[];
 
 const word = new DataView(new ArrayBuffer(8));

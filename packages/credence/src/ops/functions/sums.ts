@@ -28,7 +28,7 @@ export function twoSum<V>(m: Machine<V>, a: V, b: V): Pair<V> {
 }
 
 /**
- * a · b without loss, but for half an ulp of the tail.
+ * a · b without loss.
  *
  * @source Dekker (1971), as above: each factor in two halves
  */
@@ -36,8 +36,9 @@ export function twoProduct<V>(m: Machine<V>, a: V, b: V): Pair<V> {
   const head = m.mul(a, b);
   const [aHigh, bHigh] = [m.high(a), m.high(b)];
   const [aLow, bLow] = [m.sub(a, aHigh), m.sub(b, bHigh)];
-  const crossed = m.add(m.mul(aHigh, bLow), m.mul(aLow, bHigh));
-  return { head, tail: m.add(m.add(m.sub(m.mul(aHigh, bHigh), head), crossed), m.mul(aLow, bLow)) };
+  // in this order each difference is exact
+  const rest = m.add(m.add(m.sub(m.mul(aHigh, bHigh), head), m.mul(aHigh, bLow)), m.mul(aLow, bHigh));
+  return { head, tail: m.add(rest, m.mul(aLow, bLow)) };
 }
 
 /** The value for the precision at work: tables and thresholds are chosen while the kernel is built. */

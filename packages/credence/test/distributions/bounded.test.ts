@@ -1,0 +1,54 @@
+import { grad, type Tensor, tensor } from "credence";
+import { Uniform } from "credence/distributions";
+import { describe, expect, test } from "vitest";
+import { describeDistribution } from "../support/laws.js";
+
+describeDistribution("Uniform", {
+  build: ({ low, width }) => new Uniform({ low: low!, high: low!.add(width!) }),
+  params: { standard: { low: 0, width: 1 }, "in a batch [2, 3]": { low: [-5, 0.1, 0.2], width: [[10], [100]] } },
+  domain: { low: { from: -1, to: 1 }, width: { from: 1e-9, to: 1e30 } },
+  values: [0.25, 0.9],
+  invalid: [
+    { low: 0, width: -1 },
+    { low: [0, 1], width: [1, -1] },
+    { low: Number.NaN, width: 1 },
+  ],
+  lacks: ["mode"],
+});
+
+describe("Uniform", () => {
+  const d = new Uniform({ low: -1, high: 3 });
+
+  test("the lower end belongs to it, the upper does not", () => {
+    expect([...d.logProb([-1, 3, -1.0000000000000002]).data()]).toEqual([-Math.log(4), -Infinity, -Infinity]);
+  });
+
+  test("draws never reach the upper end, even where rounding would", () => {
+    const narrow = new Uniform({ low: 1e16, high: 1e16 + 4 });
+    expect([...narrow.sample({ seed: 1, shape: [100] }).data()].every((x) => x < 1e16 + 4)).toBe(true);
+  });
+
+  test("draws move with the ends", () => {
+    const slope = grad((high: Tensor) => new Uniform({ low: -1, high }).sample({ seed: 3 }))(tensor(3)).item();
+    expect(d.sample({ seed: 3 }).item()).toBeCloseTo(-1 + 4 * slope, 14);
+  });
+
+  test("equal ends are a point mass", () => {
+    const point = new Uniform({ low: 2, high: 2 });
+    expect([...point.logProb([1, 2, 3]).data()]).toEqual([-Infinity, Infinity, -Infinity]);
+    expect([...point.cdf([1, 2, 3]).data()]).toEqual([0, 1, 1]);
+    expect([...point.survival([1, 2, 3]).data()]).toEqual([1, 0, 0]);
+    expect(point.quantile(0.3).item()).toBe(2);
+  });
+
+  test("a width beyond the largest number", () => {
+    const wide = new Uniform({ low: -1.5e308, high: 1.5e308 });
+    expect(wide.cdf([-1.5e308, -0.75e308, 1.2e308]).data()).toEqual(Float64Array.of(0, 0.25, 0.9));
+    expect(wide.logProb(0).item()).toBeCloseTo(-(Math.log(1.5e308) + Math.LN2), 12);
+    expect(wide.quantile([0.25, 0.75]).data()).toEqual(Float64Array.of(-0.75e308, 0.75e308));
+  });
+
+  test("ends in the wrong order are named", () => {
+    expect(() => new Uniform({ low: [0, 2], high: 1 })).toThrow(/low is 2 and high 1, at position 1 of the batch/);
+  });
+});
