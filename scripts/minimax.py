@@ -1,4 +1,4 @@
-"""Computes every coefficient table in packages/credence/src/ops/functions.
+"""Computes every coefficient table in packages/credence/src/ops.
 
     python3 scripts/minimax.py [NAME ...]        needs mpmath; all tables take some minutes (seconds with gmpy2)
 
@@ -172,6 +172,11 @@ def cos_quartic(z):
     return (mp.cos(mp.sqrt(z)) - 1 + z / 2) / z**2 if z > TINY else mpf(1) / 24 - z / 720
 
 
+def eighth_turn(z):
+    y = mp.sqrt(z)
+    return mp.sin(mp.pi * y / 4) / y if z > TINY else mp.pi / 4 * (1 - mp.pi**2 / 96 * z)
+
+
 def erf_linear(z):
     x = mp.sqrt(z)
     return mp.erf(x) / x - 1 if z > TINY else 2 / ROOT_PI * (1 - z / 3) - 1
@@ -333,6 +338,8 @@ TABLES = {
     "atan": lambda p, n: polynomial(atan_cubic, SAME, 0, mpf(7) / 16 * mpf(7) / 16, n, p, 99),
     "sin": lambda p, n: polynomial(sin_cubic, SAME, 0, ANGLE[p] ** 2, n, p, 99),
     "cos": lambda p, n: polynomial(cos_quartic, lambda z: z * z, 0, ANGLE[p] ** 2, n, p, 99),
+    "radius": lambda p, n: polynomial(lambda z: 2 * log_cubic(z), lambda z: z / 4, 0, mpf("0.11112"), n, p, 99),
+    "eighth turn": lambda p, n: polynomial(eighth_turn, lambda z: 1 / eighth_turn(z), mpf("1e-6"), 1, n, p, 99),
     "erf": lambda p, n: polynomial(erf_linear, ONE, mpf("1e-6"), 1, n, p, 99),
     "erf far": lambda p, n: polynomial(lambda x: mp.log(mp.erfc(x)), mp.erfc, 1, FAR[p], n, p, 99),
     "erfcx": lambda p, n: tail_fit(erfcx, "0.5", 1 / ROOT_PI, "0.5", ERFCX_POLE[p], n, p),
@@ -362,6 +369,8 @@ COUNTS = {
     "atan": (5, 11),
     "sin": (3, 6),
     "cos": (3, 6),
+    "radius": (3, 9),
+    "eighth turn": (4, 7),
     "erf": (7, 13),
     "erf far": (7, 20),
     "erfcx": (11, 24),

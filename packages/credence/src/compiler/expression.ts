@@ -17,9 +17,12 @@ export interface Expression {
   readonly callee?: Callee;
 }
 
-type MachineOperation = Exclude<keyof Machine<unknown>, "precision" | "num" | "rarely" | "when" | "iterate">;
+type MachineOperation = Exclude<
+  keyof Machine<unknown>,
+  "precision" | "num" | "rarely" | "when" | "iterate" | "wideMul"
+>;
 type Leaf = "const" | "load" | "index" | "parameter" | "state";
-export type Operation = MachineOperation | Leaf | "cast" | "call" | "when" | "iterate" | "result";
+export type Operation = MachineOperation | Leaf | "cast" | "call" | "when" | "iterate" | "wideMul" | "result";
 
 const comparisons = new Set<Operation>(["lt", "le", "gt", "ge", "eq", "ne"]);
 
@@ -46,6 +49,10 @@ export class ExpressionBuilder {
   /** Values by name that one expression leaves behind together. */
   private results<S extends State<Expression>>(of: Expression, like: S): S {
     return named(like, (name, i) => this.make("result", [of], like[name]!.dtype, i));
+  }
+
+  private wideMul(a: Expression, b: Expression): { low: Expression; high: Expression } {
+    return this.results(this.make("wideMul", [a, b], "int32"), { low: a, high: a });
   }
 
   private when<S extends State<Expression>>(mask: Expression, then: () => S, otherwise: S): S {
@@ -119,7 +126,7 @@ export class ExpressionBuilder {
     const unary = ["neg", "abs", "sqrt", "floor", "ceil", "trunc", "nearest", "not"] as const;
     const floats = ["pow2", "exponent", "significand", "high"] as const;
     const binary = ["add", "sub", "mul", "div", "min", "max", "copysign", "and", "or"] as const;
-    const whole = ["bitAnd", "bitOr", "bitXor", "mulHigh"] as const;
+    const whole = ["bitAnd", "bitOr", "bitXor"] as const;
     const compare = ["lt", "le", "gt", "ge", "eq", "ne"] as const;
     const table = Object.fromEntries(
       [...unary, ...floats, ...binary, ...whole, ...compare, "select" as const].map((op) => [op, operation(op)]),
@@ -128,6 +135,7 @@ export class ExpressionBuilder {
       ...table,
       rarely: (mask, a, b) => this.when(mask, () => ({ a }), { a: b }).a,
       when: (mask, then, otherwise) => this.when(mask, then, otherwise),
+      wideMul: (a, b) => this.wideMul(a, b),
       iterate: (start, goes, step, most) => this.iterate(start, goes, step, most),
       precision: dtype === "bool" ? "int32" : dtype,
       num: (x) => this.constant(x, dtype),

@@ -69,8 +69,10 @@ export interface PackKernel extends KernelBase {
   readonly transposed: boolean;
 }
 
+/** Random words (int32), or the normal numbers that are made of them. */
 export interface RandomKernel extends KernelBase {
   readonly kind: "random";
+  readonly dtype: DType;
   readonly blocks: number;
   readonly domain: number;
 }

@@ -2,6 +2,7 @@ import type { FloatType } from "../graph/dtype.js";
 import { sizeOf, stridesOf } from "../graph/shape.js";
 import { operandType } from "../interpreter/interpret.js";
 import { matmulLayout } from "../ops/matmul.js";
+import { blocksOf } from "../ops/random.js";
 import type { ReduceKind } from "../ops/reduce.js";
 import { type Access, accessOf, type IndexMap, identityMap, isIdentity, mapOfInput } from "./access.js";
 import { calleeOf } from "./callee.js";
@@ -135,9 +136,11 @@ function lowerSingle(node: IrNode, isStored: (node: IrNode) => boolean, buffer: 
       const { width, transposed } = node.attrs as { width: number; transposed: boolean };
       return [{ kind, ...base, dtype: node.dtype as FloatType, reads: [buffer(first!)], layout, width, transposed }];
     }
-    case "randomBits": {
-      const blocks = Math.ceil(sizeOfNode(node) / 4);
-      return [{ kind: "random", ...base, reads: [buffer(first!)], blocks, domain: node.attrs.domain as number }];
+    case "random": {
+      const blocks = blocksOf(sizeOfNode(node), node.dtype);
+      return [
+        { kind, ...base, reads: [buffer(first!)], dtype: node.dtype, blocks, domain: node.attrs.domain as number },
+      ];
     }
     case "iota": {
       const body = new Body(node.shape, isStored);

@@ -1,6 +1,7 @@
 import { fail } from "../errors.js";
 import { bytesOf } from "../graph/dtype.js";
 import { showShape } from "../graph/shape.js";
+import { blocksOf, perBlock } from "../ops/random.js";
 import { callersLine } from "../place.js";
 import { liveAtPeak, share } from "./arena.js";
 import { type IrGraph, type IrNode, kindOf, nameOfNode, sizeOfNode } from "./ir.js";
@@ -27,9 +28,9 @@ const LARGEST = 2 ** 32;
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
 const roomOf = (node: IrNode): number => aligned(Math.max(1, paddedSize(node)) * bytesOf(node.dtype));
-/** Random words come in blocks of four. */
+/** Random numbers come in whole blocks. */
 const paddedSize = (node: IrNode): number =>
-  kindOf(node) === "randomBits" ? Math.ceil(sizeOfNode(node) / 4) * 4 : sizeOfNode(node);
+  kindOf(node) === "random" ? blocksOf(sizeOfNode(node), node.dtype) * perBlock(node.dtype) : sizeOfNode(node);
 
 /**
  * @param donated  for each output that may take an input's memory: output number to input slot

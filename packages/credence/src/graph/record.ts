@@ -65,7 +65,7 @@ export type StructuralKind =
   | "cumsum"
   | "iota"
   | "matmul"
-  | "randomBits"
+  | "random"
   | "scan"
   | "pick";
 

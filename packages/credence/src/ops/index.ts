@@ -10,6 +10,6 @@ export { log1mexp, logRatio } from "./logarithms.js";
 export { matmul } from "./matmul.js";
 export { broadcastTo, concatNodes, pad, reshape, slice, transpose } from "./movement.js";
 export { unify } from "./op.js";
-export { randomBits } from "./random.js";
+export { randomBits, randomNormal } from "./random.js";
 export { argmax, cumsum, max, reduceTo, sum } from "./reduce.js";
 export { where } from "./where.js";

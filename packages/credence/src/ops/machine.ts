@@ -72,8 +72,8 @@ export interface Machine<V> {
   shiftLeft(a: V, bits: number): V;
   /** Shift right that brings in zeros. */
   shiftRight(a: V, bits: number): V;
-  /** The upper 32 bits of the unsigned 64-bit product. */
-  mulHigh(a: V, b: V): V;
+  /** The unsigned 64-bit product, as two words. */
+  wideMul(a: V, b: V): { readonly low: V; readonly high: V };
 }
 
 /** Named values that a region leaves behind, or that a loop changes. */

@@ -68,7 +68,7 @@ const wholeNumbersOnly = {
   bitXor: refuse,
   shiftLeft: refuse,
   shiftRight: refuse,
-  mulHigh: refuse,
+  wideMul: refuse,
 };
 
 function nearestEven(x: number): number {
@@ -152,7 +152,7 @@ export const int32Machine: Machine<number> = {
   bitXor: (a, b) => a ^ b,
   shiftLeft: (a, bits) => a << bits,
   shiftRight: (a, bits) => (a >>> bits) | 0,
-  mulHigh,
+  wideMul: (a, b) => ({ low: Math.imul(a, b), high: mulHigh(a, b) }),
   div: refuse,
   sqrt: refuse,
   floor: refuse,

@@ -17,9 +17,8 @@ export function philox<V>(m: Machine<V>, counter: Words<V>, key: readonly [V, V]
   const [m0, m1] = [m.num(MULTIPLIERS[0] | 0), m.num(MULTIPLIERS[1] | 0)];
   const [w0, w1] = [m.num(WEYL[0] | 0), m.num(WEYL[1] | 0)];
   for (let round = 0; round < ROUNDS; round++) {
-    const [high0, low0] = [m.mulHigh(c0, m0), m.mul(c0, m0)];
-    const [high1, low1] = [m.mulHigh(c2, m1), m.mul(c2, m1)];
-    [c0, c1, c2, c3] = [m.bitXor(m.bitXor(high1, c1), k0), low1, m.bitXor(m.bitXor(high0, c3), k1), low0];
+    const [p0, p1] = [m.wideMul(c0, m0), m.wideMul(c2, m1)];
+    [c0, c1, c2, c3] = [m.bitXor(m.bitXor(p1.high, c1), k0), p1.low, m.bitXor(m.bitXor(p0.high, c3), k1), p0.low];
     if (round < ROUNDS - 1) [k0, k1] = [m.add(k0, w0), m.add(k1, w1)];
   }
   return [c0, c1, c2, c3];

@@ -10,14 +10,20 @@ export interface DrawOptions {
   readonly dtype?: FloatType;
 }
 
-/** Random words for draws of the given shape: one an element in float32, two in float64. @shape each as given; int32 */
-export function drawWords(name: string, key: Tensor, shape: Shape, dtype: FloatType): Tensor[] {
+/** @throws CredenceError for what is no shape, no type of draws or no key */
+export function checkDraw(name: string, key: Tensor, shape: Shape, dtype: FloatType): void {
   checkShape(name, shape);
   if (dtype !== "float32" && dtype !== "float64") {
     fail({ code: "dtype", given: `${name}: dtype is ${String(dtype)}`, allowed: "float32 or float64" });
   }
+  checkKey(name, key);
+}
+
+/** Random words for draws of the given shape: one an element in float32, two in float64. @shape each as given; int32 */
+export function drawWords(name: string, key: Tensor, shape: Shape, dtype: FloatType): Tensor[] {
+  checkDraw(name, key, shape, dtype);
   const [size, each] = [sizeOf(shape), dtype === "float32" ? 1 : 2];
-  const words = randomBits(checkKey(name, key), each * size, USE.draw);
+  const words = randomBits(key, each * size, USE.draw);
   return Array.from({ length: each }, (_, i) => reshape(slice(words, 0, i * size, (i + 1) * size), shape));
 }
 

@@ -217,6 +217,7 @@ const flat: Record<string, readonly Fn[]> = {
   argmax: [ops.argmax],
   iota: [(x) => ops.iota(x.shape)],
   randomBits: [(x) => ops.randomBits(ops.cast(ops.slice(x, 0, 0, 2), "int32"), 5)],
+  randomNormal: [(x) => ops.randomNormal(ops.cast(ops.slice(x, 0, 0, 2), "int32"), 5, "float64")],
   stopGradient: [ops.stopGradient],
 };
 

@@ -104,7 +104,13 @@ const table: Record<Method, Row> = {
     types: whole,
     formula: (m, a) => m.bitXor(m.shiftRight(a, 1), m.bitXor(m.shiftRight(a, 31), m.shiftRight(a, 13))),
   },
-  mulHigh: { types: whole, formula: (m, a, b) => m.mulHigh(a, b) },
+  wideMul: {
+    types: whole,
+    formula: (m, a, b) => {
+      const { low, high } = m.wideMul(a, b);
+      return m.bitXor(low, m.shiftLeft(high, 1));
+    },
+  },
 };
 
 const machines = { float32: float32Machine, float64: float64Machine, int32: int32Machine };

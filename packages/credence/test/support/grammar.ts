@@ -178,6 +178,11 @@ export const opSteps: Record<Name, Step> = {
     const key = ops.reshape(draw.of("int32"), [-1]);
     return key.size < 2 ? key : ops.randomBits(ops.slice(key, 0, 0, 2), draw.number(20), draw.number(2));
   },
+  randomNormal: (draw) => {
+    const key = ops.reshape(draw.of("int32"), [-1]);
+    const dtype = draw.flag() ? "float32" : "float64";
+    return key.size < 2 ? key : ops.randomNormal(ops.slice(key, 0, 0, 2), draw.number(40), dtype, draw.number(2));
+  },
 };
 
 /** Rows added up where the same number comes twice: what `gather` is differentiated to. */
@@ -234,6 +239,7 @@ const {
   concatNodes,
   gather,
   randomBits,
+  randomNormal,
 } = opSteps;
 /** Steps with kernels or loops of their own come more often: there are few of them, and they have more ways to go wrong. */
 const structural = [
@@ -251,6 +257,7 @@ const structural = [
   gather,
   scatter,
   randomBits,
+  randomNormal,
 ];
 const plainSteps: readonly Step[] = [
   ...Object.values(opSteps),

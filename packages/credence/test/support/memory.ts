@@ -100,8 +100,8 @@ function expectSoundBody({ body, outside, given, room }: ScanKernel): void {
   for (const kernel of body.kernels) if (kernel.kind === "scan") expectSoundBody(kernel);
 }
 
-/** Bytes that a buffer's kernel may write: random words come in blocks of four. */
+/** Bytes that a buffer's kernel may write: random numbers come in blocks of 16 bytes. */
 function roomOf(node: IrNode): number {
   const bytes = bytesOfNode(node);
-  return node.what.kind === "randomBits" ? Math.ceil(bytes / 16) * 16 : bytes;
+  return node.what.kind === "random" ? Math.ceil(bytes / 16) * 16 : bytes;
 }

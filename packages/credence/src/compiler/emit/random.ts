@@ -1,12 +1,17 @@
+import type { FloatType } from "../../graph/dtype.js";
 import { philox } from "../../ops/philox.js";
-import { ExpressionBuilder } from "../expression.js";
+import { normalBlock } from "../../ops/random.js";
+import { type Expression, ExpressionBuilder } from "../expression.js";
 import type { IrNode } from "../ir.js";
 import type { RandomKernel } from "../kernel.js";
 import type { Code } from "../wasm/assembler.js";
 import { emitLoop } from "./loop.js";
 import type { AddressOf } from "./pointers.js";
 
-/** Philox over the blocks 0, 1, 2, ...: each yields four words, which go to the four quarters of the result. */
+/**
+ * Philox over the blocks 0, 1, 2, ...: each yields four words, which go to the four quarters of the result, or the numbers
+ * made of them, which go to its quarters or halves.
+ */
 export function emitRandom(kernel: RandomKernel, addressOf: AddressOf): Code {
   const [key, out] = [kernel.reads[0] as IrNode, kernel.writes[0] as IrNode];
   const builder = new ExpressionBuilder();
@@ -17,10 +22,12 @@ export function emitRandom(kernel: RandomKernel, addressOf: AddressOf): Code {
     [builder.index(), zero, zero, m.num(kernel.domain)],
     [builder.load(0, "int32"), builder.load(1, "int32")],
   );
+  const numbers =
+    kernel.dtype === "float32" || kernel.dtype === "float64" ? normalNumbers(builder, kernel.dtype, words) : words;
   const accesses = [
     { node: key, strides: [0], offset: 0 },
     { node: key, strides: [0], offset: 1 },
-    ...words.map((_, j) => ({ node: out, strides: [1], offset: j * kernel.blocks })),
+    ...numbers.map((_, j) => ({ node: out, strides: [1], offset: j * kernel.blocks })),
   ];
   return emitLoop(
     {
@@ -28,8 +35,13 @@ export function emitRandom(kernel: RandomKernel, addressOf: AddressOf): Code {
       kind: "loop",
       sizes: [kernel.blocks],
       accesses,
-      stores: words.map((value, j) => ({ access: 2 + j, value })),
+      stores: numbers.map((value, j) => ({ access: 2 + j, value })),
     },
     addressOf,
   );
+}
+
+function normalNumbers(builder: ExpressionBuilder, dtype: FloatType, words: readonly Expression[]): Expression[] {
+  const toFloat = (word: Expression): Expression => builder.cast(word, dtype);
+  return normalBlock({ ints: builder.machine("int32"), floats: builder.machine(dtype), toFloat }, words);
 }

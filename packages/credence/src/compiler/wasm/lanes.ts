@@ -29,7 +29,7 @@ export interface Reader {
 }
 
 /** Operations whose instructions need an argument more than once in some form. */
-const pushesTwice: ReadonlySet<Operation> = new Set<Operation>(["mulHigh", "min", "max", "abs"]);
+const pushesTwice: ReadonlySet<Operation> = new Set<Operation>(["wideMul", "min", "max", "abs"]);
 
 /**
  * Emits expressions of one loop body, for one element at a time or for a vector of them. Both forms do the same IEEE operations on
@@ -60,7 +60,7 @@ export class Emitter implements Host {
   /** Computes `e` now and keeps it in a local, or all its results in locals. */
   fix(e: Expression): void {
     if (e.op === "const" || this.locals.has(e)) return;
-    if (e.op === "when" || e.op === "iterate") {
+    if (e.op === "when" || e.op === "iterate" || e.op === "wideMul") {
       this.resultsOf(e);
       return;
     }
@@ -120,14 +120,38 @@ export class Emitter implements Host {
     else this.computeVector(e);
   }
 
-  /** The locals of a branch or loop, which is emitted where the first of its results is needed. */
-  private resultsOf(region: Expression): readonly Local[] {
-    let results = this.results.get(region);
+  /** The locals of what leaves several results behind; it is emitted where the first of them is needed. */
+  private resultsOf(e: Expression): readonly Local[] {
+    let results = this.results.get(e);
     if (!results) {
-      results = emitRegion(this, region, this.places!);
-      this.results.set(region, results);
+      results = e.op === "wideMul" ? this.wideMul(e) : emitRegion(this, e, this.places!);
+      this.results.set(e, results);
     }
     return results;
+  }
+
+  private wideMul({ args, dtype }: Expression): readonly Local[] {
+    const { code, lanes } = this;
+    const [a, b] = args as [Expression, Expression];
+    const [low, high] = [code.local(lanes.typeOf(dtype)), code.local(lanes.typeOf(dtype))];
+    if (lanes.count === 1) {
+      const product = code.local("i64");
+      this.push(a);
+      code.op("i64.extend_i32_u");
+      this.push(b);
+      code.op("i64.extend_i32_u").op("i64.mul").tee(product).op("i32.wrap_i64").set(low);
+      code.get(product).i64(32n).op("i64.shr_u").op("i32.wrap_i64").set(high);
+    } else {
+      // the even words of two times two products of 64 bits, and the odd ones
+      const [first, last] = [code.local("v128"), code.local("v128")];
+      this.pushAll(args);
+      code.op("i64x2.extmul_low_i32x4_u").set(first);
+      this.pushAll(args);
+      code.op("i64x2.extmul_high_i32x4_u").set(last);
+      code.get(first).get(last).shuffle([0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]).set(low);
+      code.get(first).get(last).shuffle([4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31]).set(high);
+    }
+    return [low, high];
   }
 
   /** Functions take vectors. A single element goes in in all lanes, and comes out of the first. */
@@ -176,12 +200,6 @@ export class Emitter implements Host {
       case "not":
         this.push(a);
         code.op("i32.eqz");
-        return;
-      case "mulHigh":
-        this.push(a);
-        code.op("i64.extend_i32_u");
-        this.push(b);
-        code.op("i64.extend_i32_u").op("i64.mul").i64(32n).op("i64.shr_u").op("i32.wrap_i64");
         return;
       case "pow2":
       case "exponent":
@@ -262,14 +280,6 @@ export class Emitter implements Host {
       case "not":
         this.pushAll(e.args);
         code.op(`v128.${e.op}`);
-        return;
-      case "mulHigh":
-        // two products of two 64-bit results each; their odd words are the upper halves
-        this.pushAll([a, b]);
-        code.op("i64x2.extmul_low_i32x4_u");
-        this.pushAll([a, b]);
-        code.op("i64x2.extmul_high_i32x4_u");
-        code.shuffle([4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31]);
         return;
       case "copysign":
         this.pushAll([a, b]);
