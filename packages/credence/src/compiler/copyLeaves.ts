@@ -33,7 +33,7 @@ export function copyLeaves(
     return copy;
   });
   function needsCopy(node: IrNode): boolean {
-    return isShared(node) || node.what.kind === "randomBits"; // random words come in blocks of four
+    return isShared(node) || node.what.kind === "random"; // random words come in blocks of four
   }
   return { nodes, outputs };
 }

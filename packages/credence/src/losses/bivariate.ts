@@ -3,7 +3,7 @@ import { fail } from "../errors.js";
 import { type TensorLike, tensor } from "../graph/literal.js";
 import { showShape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
-import { where } from "../ops/index.js";
+import { where, withGradient } from "../ops/index.js";
 import { logSoftmax, logSumExp } from "../tensor/derived.js";
 import { type LossOptions, reduce } from "./reduction.js";
 
@@ -86,20 +86,25 @@ export function bivariateMixtureNll(
   return reduce("bivariateMixtureNll", where(isDone, 0, place).add(state), reduction);
 }
 
-/** Where distances and exponents stop, so that squares and their gradients stay finite. */
-const LIMITS = { float32: { distance: 1e18, exponent: 80 }, float64: { distance: 1e150, exponent: 690 } } as const;
+/** Where distances and exponents stop, so that squares stay finite, and where gradients do. */
+const LIMITS = {
+  float32: { distance: 1e18, exponent: 80, slope: 1e30 },
+  float64: { distance: 1e150, exponent: 690, slope: 1e300 },
+} as const;
 
 /** The log density of a bivariate normal by log scales and r = atanh rho, whose 1 - rho² = 1 / cosh² r keeps its digits. */
 function logDensity(dx: Tensor, dy: Tensor, logSx: Tensor, logSy: Tensor, r: Tensor): Tensor {
-  const { distance, exponent } = LIMITS[dx.dtype === "float32" ? "float32" : "float64"];
+  const { distance, exponent, slope } = LIMITS[dx.dtype === "float32" ? "float32" : "float64"];
   const clamp = (t: Tensor, limit: number): Tensor => t.maximum(-limit).minimum(limit);
-  const u = clamp(dx.mul(clamp(logSx.neg(), exponent).exp()), distance);
-  const w = clamp(dy.mul(clamp(logSy.neg(), exponent).exp()), distance);
+  // a factor e^80 more and a gradient would be infinite
+  const bounded = (t: Tensor): Tensor => withGradient(t, [t], (slopes) => [clamp(slopes, slope)]);
+  const u = bounded(clamp(bounded(dx).mul(clamp(logSx.neg(), exponent).exp()), distance));
+  const w = bounded(clamp(bounded(dy).mul(clamp(logSy.neg(), exponent).exp()), distance));
   const size = r.abs();
   const isUp = r.ge(0);
   // rho u = ±u ∓ (1 - |rho|) u, with 1 - |rho| = 2 / (e^(2|r|) + 1)
   const shortfall = size.mul(-2).sigmoid().mul(2);
-  const rest = where(isUp, w.sub(u).add(shortfall.mul(u)), w.add(u).sub(shortfall.mul(u)));
+  const rest = bounded(where(isUp, w.sub(u).add(shortfall.mul(u)), w.add(u).sub(shortfall.mul(u))));
   // cosh r = e^|r| (1 + e^(-2|r|)) / 2
   const logCosh = size.add(size.mul(-2).exp().log1p()).sub(Math.LN2);
   const v = clamp(rest.mul(logCosh.minimum(exponent).exp()), distance);

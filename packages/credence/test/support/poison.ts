@@ -59,7 +59,7 @@ function buffersOf(plan: MemoryPlan, base: number): { from: number; to: number }
     const body = bodies.get(node);
     if (body) return [{ from, to: from + 4 }, ...buffersOf(body, from + COUNTER_BYTES)]; // the number of the step is first
     // random words come in blocks of four
-    const bytes = node.what.kind === "randomBits" ? Math.ceil(bytesOfNode(node) / 16) * 16 : bytesOfNode(node);
+    const bytes = node.what.kind === "random" ? Math.ceil(bytesOfNode(node) / 16) * 16 : bytesOfNode(node);
     return [{ from, to: from + bytes }];
   });
 }
