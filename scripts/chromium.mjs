@@ -27,6 +27,9 @@ export function findChromium() {
   return { missing: `there is no ${command}; name a Chromium in CREDENCE_CHROMIUM` };
 }
 
+/** What makes a page cross-origin isolated: its threads may share memory. */
+const ISOLATION = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+
 /** The page's end: it says what it has to say, and waits to be asked for more. */
 const CHANNEL = `
 const post = (path, body) => fetch(path, { method: "POST", body });
@@ -65,11 +68,12 @@ async function readBody(request) {
  * Opens a page that runs a module. The module may import "credence" and its subpaths, the given modules by their addresses,
  * and `say` and `asked` from "channel": `say(message)` sends a message here, `await asked()` waits for `ask` and answers true.
  *
- * @param main     text of the page's module
- * @param modules  texts of further modules by address, such as "/data.mjs"
+ * @param main      text of the page's module
+ * @param modules   texts of further modules by address, such as "/data.mjs"
+ * @param isolated  whether the page is cross-origin isolated
  * @returns        `next()`, the page's next message, rejected if the page fails; `ask()`; `close()`
  */
-export async function openPage({ main, modules = {} }) {
+export async function openPage({ main, modules = {}, isolated = false }) {
   const { command, missing } = findChromium();
   if (missing) throw new Error(missing);
   const library = libraryModules();
@@ -94,7 +98,8 @@ export async function openPage({ main, modules = {} }) {
     }
     const text = files.get(url);
     const type = url === "/" ? "text/html" : "text/javascript";
-    response.writeHead(text === undefined ? 404 : 200, { "content-type": `${type}; charset=utf-8` }).end(text);
+    const headers = { "content-type": `${type}; charset=utf-8`, ...(isolated && ISOLATION) };
+    response.writeHead(text === undefined ? 404 : 200, headers).end(text);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 

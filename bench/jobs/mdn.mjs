@@ -4,8 +4,8 @@ import { adam, dense, mixtureDensity, sequential } from "credence/nn";
 import { batches, spiral, uniform } from "../data.mjs";
 import { mdn } from "../networks.mjs";
 
-export function makeJob() {
-  const { batch, components, layers } = mdn;
+export function makeJob({ batch = mdn.batch } = {}) {
+  const { components, layers } = mdn;
   const hidden = layers.slice(0, -1).map(([, units]) => dense(units, "relu"));
   const net = sequential(...hidden, mixtureDensity({ components }));
   const optimizer = adam({ epsilon: 1e-7 });

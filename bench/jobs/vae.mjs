@@ -4,8 +4,8 @@ import { adam, dense, sequential } from "credence/nn";
 import { batches, binary, uniform } from "../data.mjs";
 import { vae } from "../networks.mjs";
 
-export function makeJob() {
-  const { batch, pixels, code, encoder, heads, decoder } = vae;
+export function makeJob({ batch = vae.batch } = {}) {
+  const { pixels, code, encoder, heads, decoder } = vae;
   const relu = ([, units]) => dense(units, "relu");
   const linear = ([, units]) => dense(units);
   const nets = {

@@ -2,7 +2,12 @@ import { defineConfig } from "tsdown";
 
 // One output file for each source file, so that `sideEffects` in package.json can name the few that have any.
 export default defineConfig({
-  entry: ["src/index.ts", "src/{nn,models,metrics,special,distributions}/index.ts", "src/models/worker.ts"],
+  entry: [
+    "src/index.ts",
+    "src/{nn,models,metrics,special,distributions}/index.ts",
+    "src/models/worker.ts",
+    "src/compiler/threads/worker.ts",
+  ],
   unbundle: true,
   platform: "neutral",
   target: "es2022",

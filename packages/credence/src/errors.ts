@@ -13,6 +13,7 @@ export type ErrorCode =
   | "axis" // an axis that the tensor does not have
   | "domain" // a value outside the domain of a function or parameter
   | "donated" // a tensor whose memory was given to a compiled function
+  | "engine" // something that the JavaScript engine does not have
   | "dtype" // an element type that the operation does not take
   | "file" // a model file that cannot be trusted
   | "missing" // a method or formula that does not exist

@@ -16,6 +16,8 @@ export { customGradient, grad, valueAndGrad } from "./autodiff/grad.js";
 export { scan } from "./autodiff/scan.js";
 export { whileLoop } from "./autodiff/whileLoop.js";
 export { type Compiled, type CompileOptions, compile } from "./program/compile.js";
+export { type EngineOptions, type EngineSettings, setEngine } from "./compiler/engine.js";
+export type { Simd } from "./compiler/wasm/width.js";
 
 // Random numbers
 export { foldIn, gumbel, key, normal, permutation, split, uniform, uniformOpen } from "./random/index.js";

@@ -1,8 +1,8 @@
-import type { Callee } from "./callee.js";
 import { copyLeaves } from "./copyLeaves.js";
-import { emitCallee } from "./emit/callee.js";
 import { emitPlan } from "./emit/emit.js";
+import { ModuleBuilder } from "./emit/moduleBuilder.js";
 import { fixed } from "./emit/place.js";
+import { currentEngine, type EngineSettings } from "./engine.js";
 import { type Fusion, fuse, storeAll } from "./fuse.js";
 import { hoistPacks } from "./hoist.js";
 import type { IrGraph } from "./ir.js";
@@ -11,7 +11,7 @@ import { type MemoryPlan, planMemory } from "./memory.js";
 import { packOperands } from "./packOperands.js";
 import { allPasses, type Passes } from "./passes.js";
 import { simplify, textOf } from "./simplify.js";
-import { Code, encodeModule, type FunctionSpec } from "./wasm/assembler.js";
+import { Code } from "./wasm/assembler.js";
 
 /** All that a program needs but its memory: made once for each structure, shared by programs. */
 export interface Blueprint {
@@ -21,6 +21,9 @@ export interface Blueprint {
   readonly module: WebAssembly.Module;
   readonly moduleBytes: number;
   readonly pages: number;
+  readonly engine: EngineSettings;
+  /** Kernels in parts, those in loops included. */
+  readonly divided: number;
 }
 
 const PAGE = 65536;
@@ -38,8 +41,9 @@ export function makeBlueprint(
   donated: ReadonlyMap<number, number>,
   passes: Passes = allPasses,
 ): Blueprint {
+  const engine = currentEngine();
   const simple = passes.simplify ? simplify(captured) : captured;
-  const key = `${textOf(simple)}\n${[...donated].join(" ")}\n${Object.values(passes)}`;
+  const key = `${textOf(simple)}\n${[...donated].join(" ")}\n${Object.values(passes)}\n${Object.values(engine)}`;
   const known = cache.get(key);
   if (known) {
     cache.delete(key);
@@ -50,9 +54,11 @@ export function makeBlueprint(
   const fusion = passes.fuse ? fuse(graph) : storeAll(graph);
   const plan = planMemory(graph, lower(graph, fusion, passes), donated, passes);
   const pages = Math.max(1, Math.ceil((plan.bytes + 64) / PAGE));
-  const bytes = encodeModule(functionsOf(plan), pages);
+  const builder = buildModule(plan, engine);
+  const bytes = builder.encode(pages);
   const module = new WebAssembly.Module(bytes as BufferSource);
-  const made = { graph, fusion, plan, module, moduleBytes: bytes.length, pages };
+  const { divided } = builder;
+  const made = { graph, fusion, plan, module, moduleBytes: bytes.length, pages, engine, divided };
   cache.set(key, made);
   if (cache.size > KEPT) cache.delete(cache.keys().next().value!);
   return made;
@@ -66,27 +72,13 @@ function prepareProducts(graph: IrGraph, passes: Passes): IrGraph {
 }
 
 /** One function a kernel, one for each elementwise op that has its own, and `run`, which calls the kernels in order. */
-function functionsOf(plan: MemoryPlan): FunctionSpec[] {
-  const functions: FunctionSpec[] = [];
-  const define = (name: string, code: Code): number => functions.push({ name, code }) - 1;
+function buildModule(plan: MemoryPlan, engine: EngineSettings): ModuleBuilder {
+  const module = new ModuleBuilder(engine);
   const run = new Code();
-  const kernels = new Set(emitPlan(run, plan, (node) => fixed(plan.offsets.get(node)!), define));
   // each kernel can be run alone, which is how time is measured
-  const named = functions.map((f, i) => (kernels.has(i) ? { ...f, exported: true } : f));
-  return linked([...named, { name: "run", code: run, exported: true }]);
-}
-
-/** Adds the functions that others call by name, each once. */
-function linked(functions: readonly FunctionSpec[]): FunctionSpec[] {
-  const all = [...functions];
-  const numbers = new Map<string, number>();
-  const numberOf = (callee: Callee): number => {
-    const known = numbers.get(callee.key);
-    if (known !== undefined) return known;
-    const number = all.push({ name: callee.name, code: emitCallee(callee) }) - 1;
-    numbers.set(callee.key, number);
-    return number;
-  };
-  for (const { code } of all) code.linkCalls(numberOf); // what this adds is visited as well
-  return all;
+  emitPlan(run, plan, (node) => fixed(plan.offsets.get(node)!), module).forEach((number, i) => {
+    module.export(number, `kernel ${i}`);
+  });
+  module.define("run", run, "run");
+  return module;
 }

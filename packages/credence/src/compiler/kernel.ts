@@ -56,6 +56,10 @@ export interface MatmulKernel extends KernelBase {
   readonly transA: boolean;
   /** Operands that lie in panels. The right one is else [k, n], row by row. */
   readonly packed: { readonly left: boolean; readonly right: boolean };
+  /** From one k to the next in a left operand [k, m], in elements: m of the whole product, also in a part of it. */
+  readonly leading: number;
+  /** The first elements read and written; 0 but in parts. */
+  readonly start: { readonly a: number; readonly b: number; readonly out: number };
 }
 
 /** Puts an operand of products into panels (`emit/panels.ts`). */
@@ -67,13 +71,19 @@ export interface PackKernel extends KernelBase {
   readonly width: number;
   /** The operand comes as [n, k]. */
   readonly transposed: boolean;
+  /** Which of the n are packed here, from a multiple of the width on, and the first element read and written: all and 0 but in parts. */
+  readonly neighbours: { readonly from: number; readonly count: number };
+  readonly start: number;
 }
 
 /** Random words (int32), or the normal numbers that are made of them. */
 export interface RandomKernel extends KernelBase {
   readonly kind: "random";
   readonly dtype: DType;
+  /** Blocks in all, and those that are drawn here. */
   readonly blocks: number;
+  readonly from: number;
+  readonly count: number;
   readonly domain: number;
 }
 

@@ -128,19 +128,20 @@ function lowerSingle(node: IrNode, isStored: (node: IrNode) => boolean, buffer: 
       const packed = { left: node.attrs.packedLeft === true, right: node.attrs.packedRight === true };
       const layout = matmulLayout(first!.shape, second!.shape, transA, transB);
       if (layout.k === 0) return [{ kind: "fill", ...base, reads: [] }];
-      return [{ kind, ...base, dtype: node.dtype as FloatType, reads: [a, b], layout, transA, packed }];
+      const whole = { leading: layout.m, start: { a: 0, b: 0, out: 0 } };
+      return [{ kind, ...base, dtype: node.dtype as FloatType, reads: [a, b], layout, transA, packed, ...whole }];
     }
     case "pack": {
       const [k, n] = node.shape.slice(-2) as [number, number];
       const layout = { batch: sizeOf(node.shape.slice(0, -2)), k, n };
       const { width, transposed } = node.attrs as { width: number; transposed: boolean };
-      return [{ kind, ...base, dtype: node.dtype as FloatType, reads: [buffer(first!)], layout, width, transposed }];
+      const whole = { dtype: node.dtype as FloatType, layout, neighbours: { from: 0, count: n }, start: 0 };
+      return [{ kind, ...base, reads: [buffer(first!)], width, transposed, ...whole }];
     }
     case "random": {
       const blocks = blocksOf(sizeOfNode(node), node.dtype);
-      return [
-        { kind, ...base, reads: [buffer(first!)], dtype: node.dtype, blocks, domain: node.attrs.domain as number },
-      ];
+      const drawn = { blocks, from: 0, count: blocks, domain: node.attrs.domain as number };
+      return [{ kind, ...base, reads: [buffer(first!)], dtype: node.dtype, ...drawn }];
     }
     case "iota": {
       const body = new Body(node.shape, isStored);

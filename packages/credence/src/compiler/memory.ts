@@ -74,14 +74,25 @@ export function planMemory(
 }
 
 function refuseSize(bytes: number, offsets: ReadonlyMap<IrNode, number>): never {
-  const [largest] = [...offsets.keys()].sort((x, y) => roomOf(y) - roomOf(x)) as [IrNode];
+  const { largest, needs } = describeNeeds(bytes, offsets);
   return fail({
     code: "memory",
-    given: `compile: the program needs ${gib(bytes)}; its largest buffer is ${nameOfNode(largest)} of shape ${showShape(largest.shape)} with ${gib(roomOf(largest))}`,
+    given: `compile: ${needs}`,
     allowed: "4 GiB in one WebAssembly memory",
     mend: "work in smaller batches",
     at: largest.at ?? callersLine(),
   });
+}
+
+/** A program's need of memory in words, and its largest buffer. */
+export function describeNeeds(
+  bytes: number,
+  offsets: ReadonlyMap<IrNode, number>,
+): { readonly largest: IrNode; readonly needs: string } {
+  const [largest] = [...offsets.keys()].sort((x, y) => roomOf(y) - roomOf(x)) as [IrNode];
+  const shape = `${nameOfNode(largest)} of shape ${showShape(largest.shape)}`;
+  const needs = `the program needs ${gib(bytes)}; its largest buffer is ${shape} with ${gib(roomOf(largest))}`;
+  return { largest, needs };
 }
 
 const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;

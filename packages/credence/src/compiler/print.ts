@@ -14,7 +14,7 @@ export interface Details {
 
 /** A compiled program in words: sizes, kernels with what is fused into each, and the map of its memory. */
 export function describePlan(title: string, blueprint: Blueprint, details: Details = {}): string {
-  const { graph, plan, moduleBytes } = blueprint;
+  const { graph, plan, moduleBytes, engine, divided } = blueprint;
   const { times } = details;
   const flops = plan.kernels.reduce((sum, kernel) => sum + flopsOf(kernel), 0);
   const total = times?.reduce((a, b) => a + b, 0);
@@ -23,6 +23,8 @@ export function describePlan(title: string, blueprint: Blueprint, details: Detai
     `  ${graph.nodes.length} nodes in ${plan.kernels.length} kernels, ${flops} flops${total === undefined ? "" : `, ${total.toFixed(1)} us`}`,
     `  ${plan.bytes} bytes of memory (${plan.liveBytes} live at the peak), ${moduleBytes} bytes of module`,
     `  ${plan.inPlace.size} results in place of donated arguments, ${plan.copies.length} of them copied there`,
+    ...(divided > 0 ? [`  ${divided} kernels in parts for ${engine.threads} threads`] : []),
+    ...(engine.simd === "strict" ? [] : [`  ${engine.simd === "scalar" ? "no" : engine.simd} vector instructions`]),
     "",
     `  ${"kernels".padEnd(WIDTH)} ${"flops".padStart(NUMBER)}${times ? `${"us".padStart(NUMBER)}${"GFLOP/s".padStart(NUMBER)}` : ""}`,
     ...kernelLines(plan, "", times),

@@ -1,7 +1,12 @@
+import { fail } from "../errors.js";
 import { bytesOf, type Data, type DType } from "../graph/dtype.js";
 import { sizeOf } from "../graph/shape.js";
+import { callersLine } from "../place.js";
 import type { Blueprint } from "./blueprint.js";
 import type { IrNode } from "./ir.js";
+import { describeNeeds } from "./memory.js";
+import { partsOf } from "./threads/control.js";
+import { crewOf } from "./threads/crew.js";
 
 type View = Float64Array | Float32Array | Int32Array;
 
@@ -16,12 +21,10 @@ export class Program {
 
   constructor(blueprint: Blueprint) {
     this.blueprint = blueprint;
-    this.memory = new WebAssembly.Memory({ initial: blueprint.pages, maximum: blueprint.pages });
-    const instance = new WebAssembly.Instance(blueprint.module, { env: { memory: this.memory } });
-    this.execute = instance.exports.run as () => void;
-    this.kernels = Object.entries(instance.exports)
-      .filter(([name]) => name !== "run")
-      .map(([, kernel]) => kernel as () => void);
+    this.memory = allocate(blueprint);
+    const exports = this.instantiate();
+    this.execute = exports.run as () => void;
+    this.kernels = blueprint.plan.kernels.map((_, i) => exports[`kernel ${i}`] as () => void);
     const inputs = new Map<number, IrNode>();
     for (const node of blueprint.graph.nodes) {
       if (node.what.kind === "input") inputs.set(node.what.slot, node);
@@ -29,6 +32,17 @@ export class Program {
       if (node.what.kind === "constant" && place !== undefined) this.write(node, node.what.data);
     }
     this.inputs = inputs;
+  }
+
+  private instantiate(): WebAssembly.Exports {
+    const { module, engine, divided } = this.blueprint;
+    const { memory } = this;
+    const crew = divided > 0 ? crewOf(engine.threads) : undefined;
+    const number = crew?.enlist(module, memory, this);
+    const fork = (first: number, count: number): void => crew!.run(number!, parts, first, count);
+    const { exports } = new WebAssembly.Instance(module, { env: { memory, fork } });
+    const parts = partsOf(exports);
+    return exports;
   }
 
   /** Copies numbers into an input's place. */
@@ -80,6 +94,23 @@ export class Program {
       this.views.set(node, view);
     }
     return view;
+  }
+}
+
+function allocate({ plan, pages, divided }: Blueprint): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: divided > 0 });
+  } catch (error) {
+    const { largest, needs } = describeNeeds(plan.bytes, plan.offsets);
+    return fail(
+      {
+        code: "memory",
+        given: `compile: ${needs}, and the engine refuses the memory: ${(error as Error).message}`,
+        mend: "work in smaller batches, or let go of compiled functions that are needed no longer",
+        at: largest.at ?? callersLine(),
+      },
+      { cause: error },
+    );
   }
 }
 

@@ -9,13 +9,13 @@ function execute(
   functions: readonly FunctionSpec[],
   memory = new WebAssembly.Memory({ initial: 1, maximum: 1 }),
 ): DataView {
-  const module = new WebAssembly.Module(encodeModule(functions, 1) as BufferSource);
+  const module = new WebAssembly.Module(encodeModule(functions, { pages: 1 }) as BufferSource);
   const instance = new WebAssembly.Instance(module, { env: { memory } });
   (instance.exports.run as () => void)();
   return new DataView(memory.buffer);
 }
 
-const run = (code: Code): FunctionSpec => ({ name: "run", code, exported: true });
+const run = (code: Code): FunctionSpec => ({ name: "run", code, exportName: "run" });
 
 describe("assembled modules", () => {
   test("one function calls another, loops and branches", () => {
@@ -125,6 +125,8 @@ describe("assembled modules", () => {
 
   test("a module of thousands of functions is valid", () => {
     const empty = Array.from({ length: 5000 }, (_, i) => ({ name: `kernel_${i}`, code: new Code() }));
-    expect(WebAssembly.validate(encodeModule([...empty, run(new Code().call(4999))], 1) as BufferSource)).toBe(true);
+    expect(
+      WebAssembly.validate(encodeModule([...empty, run(new Code().call(4999))], { pages: 1 }) as BufferSource),
+    ).toBe(true);
   });
 });

@@ -148,9 +148,9 @@ function compileLoop(
     reads: [a, b],
     writes: [out],
   } as const;
-  const code = emitLoop(kernel, (access) => fixed(access.node.id * ROOM));
+  const code = emitLoop(kernel, (access) => fixed(access.node.id * ROOM), "strict");
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-  const bytes = encodeModule([{ name: "run", code, exported: true }], 1);
+  const bytes = encodeModule([{ name: "run", code, exportName: "run" }], { pages: 1 });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes as BufferSource), { env: { memory } });
   const [left, right] = [0, 1].map((id) => new arrays[from](memory.buffer, id * ROOM, count));
   const result = new arrays[to === "bool" ? "int32" : to](memory.buffer, 2 * ROOM, count);
@@ -309,11 +309,11 @@ describe("expressions", () => {
     const [single, double] = [builder.load(0, "float32"), builder.load(1, "float64")];
     const mask = builder.load(2, "bool");
     const m = builder.machine("float64");
-    expect(lanesFor([single]).count).toBe(4);
-    expect(lanesFor([double]).count).toBe(2);
-    expect(lanesFor([m.select(m.lt(double, double), double, m.num(0))]).count).toBe(2);
-    expect(lanesFor([m.select(mask, double, double)]).count).toBe(1); // a stored mask has 32 bits
-    expect(lanesFor([builder.cast(single, "float64")]).count).toBe(1);
+    expect(lanesFor([single], "strict").count).toBe(4);
+    expect(lanesFor([double], "strict").count).toBe(2);
+    expect(lanesFor([m.select(m.lt(double, double), double, m.num(0))], "strict").count).toBe(2);
+    expect(lanesFor([m.select(mask, double, double)], "strict").count).toBe(1); // a stored mask has 32 bits
+    expect(lanesFor([builder.cast(single, "float64")], "strict").count).toBe(1);
     expect(isFloat(double.dtype)).toBe(true);
   });
 });

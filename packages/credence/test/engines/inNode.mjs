@@ -1,4 +1,6 @@
-// Prints the hash of a training run on this engine. Usage: node [V8's flags] inNode.mjs STEPS
-import { trainedHash } from "./training.mjs";
+// Prints the hash of a training run on this engine. Usage: node [V8's flags] inNode.mjs STEPS [OPTIONS]
+// OPTIONS are those of `setEngine` in JSON, such as {"threads": 2}.
+import { hashOf } from "./training.mjs";
 
-console.log(await trainedHash(Number(process.argv[2])));
+const [steps, options = "{}"] = process.argv.slice(2);
+console.log(await hashOf(Number(steps), JSON.parse(options)));

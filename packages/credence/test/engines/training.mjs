@@ -1,6 +1,6 @@
 // A training run that is the same everywhere: first weights, rows and order follow from the library's own seeds and functions,
 // for those of the language (Math.sin, Math.log) may differ from engine to engine. Public names only.
-import { compile, foldIn, key, normal, permutation, tensor, tree, valueAndGrad } from "credence";
+import { compile, foldIn, key, normal, permutation, setEngine, tensor, tree, valueAndGrad } from "credence";
 import { adam, dense, mixtureDensity, sequential } from "credence/nn";
 
 const ROWS = 2000;
@@ -38,10 +38,10 @@ export function step({ params, moments }, rows, rate, allX, allY) {
  * Trains for a number of steps.
  *
  * @param steps    how many
- * @param advance  does a step; default: compiled, in place
+ * @param advance  does a step
  * @returns        SHA-256 of the weights' bytes, in hexadecimal
  */
-export async function trainedHash(steps, advance = compile(step, { donate: [0] })) {
+export async function trainedHash(steps, advance) {
   const { x, y } = spiral();
   const { params } = net.init(key(2), 1);
   let state = { params, moments: optimizer.init(params) };
@@ -55,4 +55,13 @@ export async function trainedHash(steps, advance = compile(step, { donate: [0] }
   const bytes = tree.leaves(state.params).flatMap((leaf) => [...new Uint8Array(leaf.tensor.data().slice().buffer)]);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", Uint8Array.from(bytes)));
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Trains by steps compiled in place, with options of `setEngine`; kernels have parts if there are threads. */
+export async function hashOf(steps, options) {
+  const { threads } = setEngine(options);
+  const advance = compile(step, { donate: [0] });
+  const hash = await trainedHash(steps, advance);
+  if (advance.plan().includes("in parts") !== threads > 1) throw new Error("not compiled as asked");
+  return hash;
 }

@@ -2,7 +2,9 @@ import { CredenceError, compile, grad, matmul, type Tensor, tensor } from "crede
 import { describe, expect, test } from "vitest";
 import { makeBlueprint } from "../../src/compiler/blueprint.js";
 import { emitKernel } from "../../src/compiler/emit/emit.js";
+import { ModuleBuilder } from "../../src/compiler/emit/moduleBuilder.js";
 import { fixed } from "../../src/compiler/emit/place.js";
+import { currentEngine } from "../../src/compiler/engine.js";
 import { capture } from "../../src/compiler/ir.js";
 import type { Code } from "../../src/compiler/wasm/assembler.js";
 import { Tensor as Node } from "../../src/graph/tensor.js";
@@ -127,13 +129,7 @@ describe("large graphs", () => {
     const placeholders = args.map((t, index) => new Node(t.shape, t.dtype, { kind: "argument", index }));
     const { plan } = makeBlueprint(capture(fn(...placeholders), placeholders).graph, new Map());
     return plan.kernels
-      .map((kernel) =>
-        emitKernel(
-          kernel,
-          (node) => fixed(plan.offsets.get(node)!),
-          () => 0,
-        ),
-      )
+      .map((kernel) => emitKernel(kernel, (node) => fixed(plan.offsets.get(node)!), new ModuleBuilder(currentEngine())))
       .map((code: Code) => code.encode().length);
   };
   /** Engines compile longer functions slowly, or not at all with their best compiler. */

@@ -1,11 +1,13 @@
 import type { Callee } from "../callee.js";
 import { expressionsBelow } from "../expression.js";
 import { Code } from "../wasm/assembler.js";
-import { Emitter, vector } from "../wasm/lanes.js";
+import { Emitter, elements, type Simd, vector } from "../wasm/lanes.js";
 
-/** The function of an elementwise op: vectors in, a vector out. */
-export function emitCallee({ dtype, parameters, body }: Callee): Code {
-  const code = new Code(new Array(parameters).fill("v128"), ["v128"]);
+/** The function of an elementwise op: vectors in, a vector out; elements where there are no vectors. */
+export function emitCallee({ dtype, parameters, body }: Callee, simd: Simd): Code {
+  const lanes = simd === "scalar" ? elements(simd) : vector(dtype === "float64" ? 2 : 4);
+  const type = lanes.typeOf(dtype);
+  const code = new Code(new Array(parameters).fill(type), [type]);
   const result = body();
   const reader = {
     load: () => {
@@ -15,7 +17,7 @@ export function emitCallee({ dtype, parameters, body }: Callee): Code {
       throw new Error("a function has no position");
     },
   };
-  const emitter = new Emitter(code, vector(dtype === "float64" ? 2 : 4), reader, [result]);
+  const emitter = new Emitter(code, lanes, reader, [result]);
   for (const e of expressionsBelow([result])) if (e.op === "parameter") emitter.bind(e, e.immediate);
   emitter.push(result);
   return code;

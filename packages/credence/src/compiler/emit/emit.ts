@@ -2,9 +2,11 @@ import type { Access } from "../access.js";
 import { bytesOfNode } from "../ir.js";
 import type { Kernel } from "../kernel.js";
 import type { MemoryPlan } from "../memory.js";
+import { split } from "../split.js";
 import { Code } from "../wasm/assembler.js";
 import { emitLoop } from "./loop.js";
 import { emitMatmul } from "./matmul.js";
+import type { ModuleBuilder } from "./moduleBuilder.js";
 import { emitPack } from "./pack.js";
 import { type Place, type PlaceOf, pushAddress } from "./place.js";
 import { emitRandom } from "./random.js";
@@ -12,12 +14,12 @@ import { emitReduce } from "./reduce.js";
 import { emitArgmax, emitCumsum, emitGather, emitScatter } from "./rows.js";
 import { emitScan } from "./scan.js";
 
-/** Adds a function to the module; answers its number. */
-export type Define = (name: string, code: Code) => number;
-
 /** Calls the kernels of a plan in order, each a function of its own, and answers their numbers. */
-export function emitPlan(code: Code, plan: MemoryPlan, placeOf: PlaceOf, define: Define): number[] {
-  const numbers = plan.kernels.map((kernel) => define(kernel.name, emitKernel(kernel, placeOf, define)));
+export function emitPlan(code: Code, plan: MemoryPlan, placeOf: PlaceOf, module: ModuleBuilder): number[] {
+  const numbers = plan.kernels.map((kernel) => {
+    const parts = split(kernel, module.engine).map((part) => emitKernel(part, placeOf, module));
+    return parts.length === 1 ? module.define(kernel.name, parts[0]!) : module.defineParts(kernel.name, parts);
+  });
   for (const number of numbers) code.call(number);
   for (const { from, to } of plan.copies) {
     pushAddress(code, placeOf(to));
@@ -28,29 +30,30 @@ export function emitPlan(code: Code, plan: MemoryPlan, placeOf: PlaceOf, define:
 }
 
 /** The function of one kernel, with the places that the memory plan gave its buffers. */
-export function emitKernel(kernel: Kernel, placeOf: PlaceOf, define: Define): Code {
+export function emitKernel(kernel: Kernel, placeOf: PlaceOf, module: ModuleBuilder): Code {
+  const { simd } = module.engine;
   const addressOf = (access: Access): Place => placeOf(access.node);
   const read = (i: number): Place => placeOf(kernel.reads[i]!);
   const out = placeOf(kernel.writes[0]!);
   switch (kernel.kind) {
     case "loop":
-      return emitLoop(kernel, addressOf);
+      return emitLoop(kernel, addressOf, simd);
     case "reduce":
-      return emitReduce(kernel, addressOf);
+      return emitReduce(kernel, addressOf, simd);
     case "matmul":
-      return emitMatmul(kernel, { a: read(0), b: read(1), out });
+      return emitMatmul(kernel, { a: read(0), b: read(1), out }, simd);
     case "pack":
-      return emitPack(kernel, read(0), out);
+      return emitPack(kernel, read(0), out, simd);
     case "random":
-      return emitRandom(kernel, addressOf);
+      return emitRandom(kernel, addressOf, simd);
     case "cumsum":
       return emitCumsum(kernel, read(0), out);
     case "scan":
-      return emitScan(kernel, placeOf, define);
+      return emitScan(kernel, placeOf, module);
     case "argmax":
       return emitArgmax(kernel, read(0), out);
     case "gather":
-      return emitGather(kernel, read(0), read(1), out);
+      return emitGather(kernel, read(0), read(1), out, simd);
     case "scatter":
       return emitScatter(kernel, read(0), read(1), out);
     case "fill": {

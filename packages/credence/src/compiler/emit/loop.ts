@@ -2,12 +2,12 @@ import { collapse } from "../access.js";
 import { type Expression, expressionsBelow } from "../expression.js";
 import type { LoopKernel } from "../kernel.js";
 import { Code } from "../wasm/assembler.js";
-import { Emitter, type Lanes, lanesFor, scalar } from "../wasm/lanes.js";
+import { Emitter, elements, type Lanes, lanesFor, type Simd, scalar } from "../wasm/lanes.js";
 import { keyOf } from "./place.js";
 import { type AddressOf, Pointers } from "./pointers.js";
 
 /** Nested loops over elements; the innermost runs over vectors, then over the elements that are left. */
-export function emitLoop(kernel: LoopKernel, addressOf: AddressOf): Code {
+export function emitLoop(kernel: LoopKernel, addressOf: AddressOf, simd: Simd): Code {
   const code = new Code();
   const { sizes, accesses } = collapse(kernel.sizes, kernel.accesses);
   const roots = kernel.stores.map((s) => s.value);
@@ -16,14 +16,14 @@ export function emitLoop(kernel: LoopKernel, addressOf: AddressOf): Code {
   const pointers = new Pointers(code, accesses, addressOf);
   const stored = new Set(kernel.stores.map((s) => s.access));
 
-  const vectors = lanesFor(roots);
+  const vectors = lanesFor(roots, simd);
   const inner = sizes[depth] ?? 1;
   const strides = accesses.map((a) => a.strides[depth] ?? 0);
   const canVectorize =
     inner >= vectors.count &&
     strides.every((s, i) => s === 1 || (s === 0 && !stored.has(i))) &&
     roots.every((r) => r.dtype !== "bool" || vectors.count === 4);
-  const lanes = canVectorize ? vectors : scalar;
+  const lanes = canVectorize ? vectors : elements(simd);
   const mayOverwrite = overwrites(kernel, addressOf);
 
   const run = (width: Lanes, count: number): void => {

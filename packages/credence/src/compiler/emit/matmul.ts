@@ -1,5 +1,6 @@
 import type { MatmulKernel } from "../kernel.js";
 import { Code, type Local } from "../wasm/assembler.js";
+import type { Simd } from "../wasm/width.js";
 import { formatOf } from "./format.js";
 import { leftWidth, rightWidth, strips } from "./panels.js";
 import { type Place, pointerTo } from "./place.js";
@@ -28,20 +29,26 @@ export interface MatmulAddresses {
 export function emitMatmul(
   kernel: MatmulKernel,
   places: { readonly a: Place; readonly b: Place; readonly out: Place },
+  simd: Simd,
 ): Code {
   const code = new Code();
-  const format = formatOf(kernel.dtype);
+  const format = formatOf(kernel.dtype, simd);
   const { bytes } = format;
   const { batch, m, k, n } = kernel.layout;
   const [a, b, out] = [pointerTo(code, places.a), pointerTo(code, places.b), pointerTo(code, places.out)];
-  const at = { a: places.a.offset, b: places.b.offset, out: places.out.offset };
+  const address = (side: "a" | "b" | "out"): number => places[side].offset + kernel.start[side] * bytes;
+  const at = { a: address("a"), b: address("b"), out: address("out") };
   const panels = { step: k * bytes, term: (width: number) => width * bytes, neighbour: bytes };
   const asRows = { step: k * bytes, term: () => bytes, neighbour: k * bytes };
   const asColumns = (count: number) => ({ step: bytes, term: () => count * bytes, neighbour: bytes });
   const product: Product = {
     code,
     format,
-    left: { address: at.a, matrix: a, ...(kernel.packed.left ? panels : kernel.transA ? asColumns(m) : asRows) },
+    left: {
+      address: at.a,
+      matrix: a,
+      ...(kernel.packed.left ? panels : kernel.transA ? asColumns(kernel.leading) : asRows),
+    },
     right: { address: at.b, matrix: b, ...(kernel.packed.right ? panels : asColumns(n)) },
     address: at.out,
     matrix: out,

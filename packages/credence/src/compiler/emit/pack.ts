@@ -1,5 +1,6 @@
 import type { PackKernel } from "../kernel.js";
 import { Code, type Local } from "../wasm/assembler.js";
+import type { Simd } from "../wasm/width.js";
 import { type Format, formatOf } from "./format.js";
 import { type Strip, strips } from "./panels.js";
 import { type Place, pointerTo } from "./place.js";
@@ -21,14 +22,16 @@ const SIDE_BYTES = 128;
 const BLOCK_TERMS = 64;
 
 /** Copies an operand into panels. */
-export function emitPack(kernel: PackKernel, from: Place, to: Place): Code {
+export function emitPack(kernel: PackKernel, from: Place, to: Place, simd: Simd): Code {
   const code = new Code();
-  const format = formatOf(kernel.dtype);
+  const format = formatOf(kernel.dtype, simd);
   const { batch, k, n } = kernel.layout;
-  const at = { from: from.offset, to: to.offset };
+  const first = kernel.start * format.bytes;
+  const at = { from: from.offset + first, to: to.offset + first };
   const matrix = { from: pointerTo(code, from), to: pointerTo(code, to) };
   repeat(code, batch, () => {
-    for (const strip of strips(n, kernel.width)) {
+    for (const whole of strips(kernel.neighbours.count, kernel.width)) {
+      const strip = { ...whole, from: kernel.neighbours.from + whole.from };
       if (kernel.transposed) packTransposed(code, kernel, format, at, strip, matrix);
       else packStrip(code, kernel, format, at, strip, matrix);
     }
@@ -56,7 +59,7 @@ function packStrip(code: Code, kernel: PackKernel, format: Format, at: Places, s
     for (let p = 0; p < panels; p++) {
       for (let j = 0; j < width; ) {
         const wide = j + lanes <= width;
-        const [load, store] = wide ? (["v128.load", "v128.store"] as const) : [format.scalar.load, format.scalar.store];
+        const [load, store] = wide ? [format.load, format.store] : [format.scalar.load, format.scalar.store];
         code.get(to).get(from);
         code.memory(load, at.from + (p * width + j) * bytes).memory(store, at.to + (p * width * k + j) * bytes);
         j += wide ? lanes : 1;
@@ -115,8 +118,8 @@ function packTransposed(
       .op("i32.add")
       .set(pointer);
   }
-  const rows = Array.from({ length: lanes }, () => code.local("v128"));
-  const turned = Array.from({ length: lanes }, () => code.local("v128"));
+  const rows = Array.from({ length: lanes }, () => code.local(format.type));
+  const turned = Array.from({ length: lanes }, () => code.local(format.type));
   const squares = Math.floor(width / lanes);
   const single = (j: number, term: number): void => {
     code.get(to).get(from);
@@ -129,7 +132,7 @@ function packTransposed(
         rows.forEach((row, r) => {
           code
             .get(from)
-            .memory("v128.load", at.from + (square * lanes + r) * k * bytes)
+            .memory(format.load, at.from + (square * lanes + r) * k * bytes)
             .set(row);
         });
         turn(code, rows, turned);
@@ -137,7 +140,7 @@ function packTransposed(
           code
             .get(to)
             .get(row)
-            .memory("v128.store", at.to + (r * width + square * lanes) * bytes);
+            .memory(format.store, at.to + (r * width + square * lanes) * bytes);
         });
       }
       for (let j = squares * lanes; j < width; j++) for (let term = 0; term < lanes; term++) single(j, term);
@@ -153,13 +156,17 @@ function packTransposed(
   });
 }
 
-/** Transposes a square of registers: 4 x 4 words, or 2 x 2 double words. */
+/** Transposes a square of registers: 4 x 4 words, 2 x 2 double words, or a single element. */
 function turn(code: Code, rows: readonly Local[], out: readonly Local[]): void {
   const words = (lanes: readonly number[], size: number): number[] =>
     lanes.flatMap((lane) => Array.from({ length: size }, (_, i) => lane * size + i));
   const mix = (x: Local, y: Local, lanes: readonly number[], size: number, target: Local): void => {
     code.get(x).get(y).shuffle(words(lanes, size)).set(target);
   };
+  if (rows.length === 1) {
+    code.get(rows[0]!).set(out[0]!);
+    return;
+  }
   if (rows.length === 2) {
     mix(rows[0]!, rows[1]!, [0, 2], 8, out[0]!);
     mix(rows[0]!, rows[1]!, [1, 3], 8, out[1]!);

@@ -3,7 +3,16 @@ import { lanesOf, startOf } from "../../ops/reduce.js";
 import { expressionsBelow } from "../expression.js";
 import type { ReduceKernel } from "../kernel.js";
 import { Code, type Local } from "../wasm/assembler.js";
-import { Emitter, type Lanes, lanesFor, pushConstant, type Reader, scalar } from "../wasm/lanes.js";
+import {
+  Emitter,
+  elements,
+  type Lanes,
+  lanesFor,
+  pushConstant,
+  type Reader,
+  type Simd,
+  scalar,
+} from "../wasm/lanes.js";
 import type { Instruction } from "../wasm/opcodes.js";
 import { invariants } from "./loop.js";
 import { type AddressOf, Pointers } from "./pointers.js";
@@ -12,12 +21,12 @@ import { type AddressOf, Pointers } from "./pointers.js";
 const COLUMN_VECTORS = 4;
 const LARGE_BODY = 24;
 
-export function emitReduce(kernel: ReduceKernel, addressOf: AddressOf): Code {
+export function emitReduce(kernel: ReduceKernel, addressOf: AddressOf, simd: Simd): Code {
   const code = new Code();
   const pointers = new Pointers(code, kernel.accesses, addressOf);
   const body = kernel.inner === 1 ? rows : columns;
   const nest = (d: number): void => {
-    if (d === kernel.outer.length) body(code, kernel, pointers);
+    if (d === kernel.outer.length) body(code, kernel, pointers, simd);
     else pointers.loop(d, kernel.outer[d]!, 1, () => nest(d + 1));
   };
   nest(0);
@@ -46,12 +55,12 @@ const replace = (dtype: DType): Instruction =>
   dtype === "float32" ? "f32x4.replace_lane" : dtype === "float64" ? "f64x2.replace_lane" : "i32x4.replace_lane";
 
 /** inner = 1: partial results by k mod L, folded in halves. */
-function rows(code: Code, kernel: ReduceKernel, pointers: Pointers): void {
+function rows(code: Code, kernel: ReduceKernel, pointers: Pointers, simd: Simd): void {
   const { n, dtype, value } = kernel;
   const depth = kernel.outer.length;
   const result = kernel.accesses.length - 1;
   const partials = lanesOf(n);
-  const lanes = rowLanes(kernel);
+  const lanes = rowLanes(kernel, simd);
   const width = lanes.count;
   const sums = Array.from({ length: partials / width }, () => code.local(lanes.typeOf(dtype)));
   for (const sum of sums) {
@@ -124,21 +133,21 @@ function foldLanes(code: Code, kernel: ReduceKernel, sum: Local, width: number):
   }
 }
 
-function rowLanes(kernel: ReduceKernel): Lanes {
+function rowLanes(kernel: ReduceKernel, simd: Simd): Lanes {
   const depth = kernel.outer.length;
-  const lanes = lanesFor([kernel.value]);
+  const lanes = lanesFor([kernel.value], simd);
   const contiguous = kernel.accesses.slice(0, -1).every((a) => a.strides[depth] === 0 || a.strides[depth] === 1);
-  return contiguous ? lanes : scalar;
+  return contiguous ? lanes : elements(simd);
 }
 
 /** inner > 1: the n terms of each column one after the other, vectors of columns at once. */
-function columns(code: Code, kernel: ReduceKernel, pointers: Pointers): void {
+function columns(code: Code, kernel: ReduceKernel, pointers: Pointers, simd: Simd): void {
   const { n, inner, dtype, value } = kernel;
   const depth = kernel.outer.length;
   const result = kernel.accesses.length - 1;
-  const wide = lanesFor([value]);
+  const wide = lanesFor([value], simd);
   const contiguous = kernel.accesses.every((a) => a.strides[depth + 1] === 0 || a.strides[depth + 1] === 1);
-  const lanes = contiguous && inner >= wide.count ? wide : scalar;
+  const lanes = contiguous && inner >= wide.count ? wide : elements(simd);
   const fixed = invariants([value], (access) => kernel.accesses[access]!.strides[depth] === 0);
 
   const block = (width: Lanes, side: number): void => {

@@ -1,7 +1,7 @@
 import { bytesOf, type DType } from "../../graph/dtype.js";
 import type { ArgmaxKernel, CumsumKernel, GatherKernel, ScatterKernel } from "../kernel.js";
 import { Code, type Local } from "../wasm/assembler.js";
-import { pushConstant, scalar } from "../wasm/lanes.js";
+import { pushConstant, type Simd, scalar } from "../wasm/lanes.js";
 import type { Instruction } from "../wasm/opcodes.js";
 import { type Place, pointerTo } from "./place.js";
 import { scalarLoads, scalarStores } from "./pointers.js";
@@ -86,22 +86,26 @@ function guarded(code: Code, lookup: Lookup, inside: () => void, outside?: () =>
   }, outside);
 }
 
-export function emitGather(kernel: GatherKernel, from: Place, index: Place, to: Place): Code {
+export function emitGather(kernel: GatherKernel, from: Place, index: Place, to: Place, simd: Simd): Code {
   const code = new Code();
   const { dtype, count, width, rows } = kernel;
   const bytes = bytesOf(dtype);
   const [table, at, out] = [pointerTo(code, from), pointerTo(code, index), pointerTo(code, to)];
   const [row, j] = [code.local("i32"), code.local("i32")];
-  const vectors = Math.floor((width * bytes) / 16);
+  const piece: { bytes: number; load: Instruction; store: Instruction } =
+    simd === "scalar"
+      ? { bytes, load: scalarLoads[dtype], store: scalarStores[dtype] }
+      : { bytes: 16, load: "v128.load", store: "v128.store" };
+  const pieces = Math.floor((width * bytes) / piece.bytes);
   repeat(code, count, () => {
     const copy = (): void => {
       code.get(out).set(j);
-      repeat(code, vectors, () => {
-        code.get(j).get(row).memory("v128.load", from.offset).memory("v128.store", to.offset);
-        step(code, j, 16);
-        step(code, row, 16);
+      repeat(code, pieces, () => {
+        code.get(j).get(row).memory(piece.load, from.offset).memory(piece.store, to.offset);
+        step(code, j, piece.bytes);
+        step(code, row, piece.bytes);
       });
-      for (let k = 0; k < width - (vectors * 16) / bytes; k++) {
+      for (let k = 0; k < width - (pieces * piece.bytes) / bytes; k++) {
         code
           .get(j)
           .get(row)

@@ -4,12 +4,13 @@ import type { ScanKernel } from "../kernel.js";
 import { COUNTER_BYTES } from "../lowerScan.js";
 import { Code } from "../wasm/assembler.js";
 import { pushConstant, scalar } from "../wasm/lanes.js";
-import { type Define, emitPlan } from "./emit.js";
+import { emitPlan } from "./emit.js";
+import type { ModuleBuilder } from "./moduleBuilder.js";
 import { fixed, type Place, type PlaceOf, pushAddress } from "./place.js";
 import { scalarStores } from "./pointers.js";
 
 /** The loop over the steps, or while a condition holds. The code does not grow with the number of steps. */
-export function emitScan(kernel: ScanKernel, placeOf: PlaceOf, define: Define): Code {
+export function emitScan(kernel: ScanKernel, placeOf: PlaceOf, module: ModuleBuilder): Code {
   const code = new Code();
   const { steps, reverse, body, condition } = kernel;
   const counter = placeOf(kernel.room).offset;
@@ -34,7 +35,7 @@ export function emitScan(kernel: ScanKernel, placeOf: PlaceOf, define: Define): 
     code.i32(steps).set(left);
     code.loop(() => {
       code.i32(counter).get(step).memory("i32.store", 0);
-      emitPlan(code, body, inside, define);
+      emitPlan(code, body, inside, module);
       code
         .get(step)
         .i32(reverse ? -1 : 1)

@@ -1,6 +1,6 @@
 import type { MatmulKernel } from "../kernel.js";
 import type { Code, Local } from "../wasm/assembler.js";
-import type { Format } from "./format.js";
+import { addProduct, type Format } from "./format.js";
 import type { MatmulAddresses } from "./matmul.js";
 import { repeat, step } from "./repeat.js";
 
@@ -21,7 +21,7 @@ export function multiplyThin(
   const { m, k, n } = kernel.layout;
   const { bytes } = format;
   const [left, right, target] = [code.local("i32"), code.local("i32"), code.local("i32")];
-  const [rowBytes, termBytes] = kernel.transA ? [bytes, m * bytes] : [k * bytes, bytes];
+  const [rowBytes, termBytes] = kernel.transA ? [bytes, kernel.leading * bytes] : [k * bytes, bytes];
   for (let row = 0; row < m; row++) {
     code
       .get(a)
@@ -64,8 +64,9 @@ interface Pass {
 function addTerms(code: Code, format: Format, at: MatmulAddresses, pass: Pass): void {
   const { terms, n, left, right, target, termBytes } = pass;
   const { bytes, lanes, scalar } = format;
+  const vectorBytes = lanes * bytes;
   const factors = Array.from({ length: terms }, (_, u) => {
-    const factor = code.local("v128");
+    const factor = code.local(format.type);
     code
       .get(left)
       .memory(format.splat, at.a + u * termBytes)
@@ -73,20 +74,21 @@ function addTerms(code: Code, format: Format, at: MatmulAddresses, pass: Pass): 
     return factor;
   });
   const [from, into] = [code.local("i32"), code.local("i32")];
+  const sum = code.local(format.type);
   code.get(right).set(from).get(target).set(into);
   repeat(code, Math.floor(n / lanes), () => {
-    code.get(into).get(into).memory("v128.load", at.out);
+    code.get(into).memory(format.load, at.out).set(sum);
     factors.forEach((factor, u) => {
-      code
-        .get(factor)
-        .get(from)
-        .memory("v128.load", at.b + u * n * bytes)
-        .op(format.mul)
-        .op(format.add);
+      addProduct(code, format, sum, () => {
+        code
+          .get(factor)
+          .get(from)
+          .memory(format.load, at.b + u * n * bytes);
+      });
     });
-    code.memory("v128.store", at.out);
-    step(code, from, 16);
-    step(code, into, 16);
+    code.get(into).get(sum).memory(format.store, at.out);
+    step(code, from, vectorBytes);
+    step(code, into, vectorBytes);
   });
   for (let j = 0; j < n % lanes; j++) {
     code

@@ -1,5 +1,5 @@
 import type { Code, Local } from "../wasm/assembler.js";
-import type { Format } from "./format.js";
+import { addProduct, type Format, pushZero } from "./format.js";
 import { repeat, step } from "./repeat.js";
 
 /** How the tiles walk over one operand, in bytes. */
@@ -44,7 +44,7 @@ export interface Tile {
 export function sumTile({ code, format, left, right, address, rowBytes }: Product, tile: Tile): void {
   const { lanes, bytes } = format;
   const vectors = Math.ceil(tile.columns / lanes);
-  const vector = () => code.local("v128");
+  const vector = () => code.local(format.type);
   const sums = Array.from({ length: tile.rows }, () => Array.from({ length: vectors }, vector));
   const columns = Array.from({ length: vectors }, vector);
   const element = vector();
@@ -53,8 +53,8 @@ export function sumTile({ code, format, left, right, address, rowBytes }: Produc
 
   sums.forEach((parts, r) => {
     parts.forEach((sum, v) => {
-      if (tile.resumes) code.get(tile.result).memory("v128.load", place(r, v));
-      else code.v128(new Array<number>(16).fill(0));
+      if (tile.resumes) code.get(tile.result).memory(format.load, place(r, v));
+      else pushZero(code, format);
       code.set(sum);
     });
   });
@@ -65,7 +65,7 @@ export function sumTile({ code, format, left, right, address, rowBytes }: Produc
     columns.forEach((part, v) => {
       code
         .get(column)
-        .memory(tile.columns === 1 ? format.splat : "v128.load", right.address + v * lanes * bytes)
+        .memory(tile.columns === 1 ? format.splat : format.load, right.address + v * lanes * bytes)
         .set(part);
     });
     sums.forEach((parts, r) => {
@@ -74,7 +74,7 @@ export function sumTile({ code, format, left, right, address, rowBytes }: Produc
         .memory(format.splat, left.address + r * left.neighbour)
         .set(element);
       parts.forEach((sum, v) => {
-        code.get(sum).get(element).get(columns[v]!).op(format.mul).op(format.add).set(sum);
+        addProduct(code, format, sum, () => code.get(element).get(columns[v]!));
       });
     });
     step(code, row, left.term(tile.rows));
@@ -83,7 +83,7 @@ export function sumTile({ code, format, left, right, address, rowBytes }: Produc
   sums.forEach((parts, r) => {
     parts.forEach((sum, v) => {
       const filled = Math.min(lanes, tile.columns - v * lanes);
-      if (filled === lanes) code.get(tile.result).get(sum).memory("v128.store", place(r, v));
+      if (filled === lanes) code.get(tile.result).get(sum).memory(format.store, place(r, v));
       else {
         for (let lane = 0; lane < filled; lane++) {
           code

@@ -160,26 +160,39 @@ export class Code {
 export interface FunctionSpec {
   readonly name: string;
   readonly code: Code;
-  readonly exported?: boolean;
+  /** Names of functions may repeat, those of exports may not. */
+  readonly exportName?: string;
 }
 
-/** Names of functions may repeat, those of exports may not. */
-export const exportName = ({ name }: { readonly name: string }, index: number): string =>
-  name === "run" ? name : `${index} ${name}`;
+export interface ModuleOptions {
+  readonly pages: number;
+  /** Memory that threads can share. */
+  readonly shared?: boolean;
+  /** A function of `env` that takes two i32; it has number 0, before all others. */
+  readonly imported?: string;
+}
 
 /** A module of functions over `env.memory`. */
-export function encodeModule(functions: readonly FunctionSpec[], pages: number): Uint8Array {
-  const exported = functions.map((f, i) => ({ ...f, index: i })).filter((f) => f.exported);
+export function encodeModule(functions: readonly FunctionSpec[], options: ModuleOptions): Uint8Array {
+  const { pages, shared = false } = options;
+  const imported = options.imported === undefined ? [] : [options.imported];
+  const names = [...imported, ...functions.map((f) => f.name)];
+  const exported = functions.flatMap(({ exportName }, i) =>
+    exportName === undefined ? [] : [[...text(exportName), 0x00, ...leb(imported.length + i)]],
+  );
+  const importType = signature(new Code(["i32", "i32"]));
   const signatures = functions.map(({ code }) => signature(code));
-  const types = [...new Set(signatures)];
+  const types = [...new Set([...imported.map(() => importType), ...signatures])];
+  const memory = [...text("env"), ...text("memory"), 0x02, shared ? 0x03 : 0x01, ...leb(pages), ...leb(pages)];
+  const imports = imported.map((name) => [...text("env"), ...text(name), 0x00, ...leb(types.indexOf(importType))]);
   const parts = [
     [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     section(1, vector(types.map((type) => type.split(",").map(Number)))),
-    section(2, vector([[...text("env"), ...text("memory"), 0x02, 0x01, ...leb(pages), ...leb(pages)]])),
+    section(2, vector([memory, ...imports])),
     section(3, vector(signatures.map((type) => leb(types.indexOf(type))))),
-    section(7, vector(exported.map((f) => [...text(exportName(f, f.index)), 0x00, ...leb(f.index)]))),
+    section(7, vector(exported)),
     section(10, vector(functions.map((f) => f.code.encode()))),
-    section(0, [...text("name"), ...section(1, vector(functions.map((f, i) => [...leb(i), ...text(f.name)])))]),
+    section(0, [...text("name"), ...section(1, vector(names.map((name, i) => [...leb(i), ...text(name)])))]),
   ];
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

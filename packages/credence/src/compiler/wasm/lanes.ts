@@ -6,20 +6,21 @@ import type { Code, Local } from "./assembler.js";
 import { bitsScalar, bitsVector, castScalar, pushBits, pushConstant, shiftIntoExponent } from "./bits.js";
 import { emitRegion, type Host } from "./control.js";
 import type { Instruction } from "./opcodes.js";
-import { type Lanes, scalar, scalarTypes, vector, vectorTypes } from "./width.js";
+import { elements, type Lanes, type Simd, scalarTypes, vector, vectorTypes } from "./width.js";
 
 export { pushConstant } from "./bits.js";
-export { type Lanes, scalar, vector } from "./width.js";
+export { elements, type Lanes, type Simd, scalar, vector } from "./width.js";
 
-/** The vector width that serves all of `roots`, or 1 where 32-bit and 64-bit lanes meet. */
-export function lanesFor(roots: readonly Expression[]): Lanes {
+/** The vector width that serves all of `roots`, or 1 where 32-bit and 64-bit lanes meet or there are no vectors. */
+export function lanesFor(roots: readonly Expression[], simd: Simd): Lanes {
+  if (simd === "scalar") return elements(simd);
   let wide = false;
   let narrow = false;
   for (const e of expressionsBelow(roots)) {
     if (e.dtype === "float64") wide = true;
     else if (e.dtype !== "bool" || e.op === "load") narrow = true;
   }
-  return wide && narrow ? scalar : vector(wide ? 2 : 4);
+  return wide && narrow ? elements(simd) : vector(wide ? 2 : 4);
 }
 
 /** How a kernel's loads and loop position are read, or a function's parameters. */
@@ -154,16 +155,17 @@ export class Emitter implements Host {
     return [low, high];
   }
 
-  /** Functions take vectors. A single element goes in in all lanes, and comes out of the first. */
+  /** Where functions take vectors, a single element goes in in all lanes, and comes out of the first. */
   private computeCall(e: Expression): void {
     const { code, lanes } = this;
+    const spread = lanes.count === 1 && lanes.callsVectors;
     const type = e.dtype === "float64" ? "f64x2" : "f32x4";
     for (const a of e.args) {
       this.push(a);
-      if (lanes.count === 1) code.op(`${type}.splat`);
+      if (spread) code.op(`${type}.splat`);
     }
     code.callLater(e.callee!);
-    if (lanes.count === 1) code.lane(`${type}.extract_lane`, 0);
+    if (spread) code.lane(`${type}.extract_lane`, 0);
   }
 
   /** Bits of whole numbers: one instruction, scalar or vector; shifts take their distance after the number. */

@@ -193,6 +193,10 @@ export const opcodes = {
   "f64x2.pmax": simd(0xf7),
   "i32x4.trunc_sat_f32x4_s": simd(0xf8),
   "f32x4.convert_i32x4_s": simd(0xfa),
+
+  // relaxed SIMD: rounds once or twice, as the processor likes
+  "f32x4.relaxed_madd": simd(0x105),
+  "f64x2.relaxed_madd": simd(0x107),
 } as const satisfies Record<string, readonly number[]>;
 
 export type Instruction = keyof typeof opcodes;
