@@ -226,6 +226,10 @@ def logRatio(x, y):
     return mp.log(x / y)
 
 
+def logExcess(x, y):
+    return -y if y in (INF, -INF) and x != y else log(x) - y
+
+
 BIG = {SINGLE: 3e38, DOUBLE: 1e308}
 LN2 = math.log(2)
 
@@ -313,6 +317,7 @@ WORST = {
 BINARY = {
     "logAddExp": (logAddExp, [((-30, 30), (-20, 20)), ((-1e4, 1e4), (-1, 1)), ((-1, 1), (-1, 1))]),
     "xlogy": (xlogy, [((-10, 10), (0, 20)), ((0, 1), (0, 1)), ((0, 1e-5), (0.9, 1.1))]),
+    "logExcess": (logExcess, [((0, 20), (-20, 20)), ((1, 1.001), (0, 0.001)), ((0, 1e-40), (-100, -90))]),
     "logRatio": (logRatio, [((0, 20), (0, 20)), ((1, 1.001), (1, 1.001)), ((1e30, 3e38), (1e-44, 1e-37))]),
     "xlog1py": (xlog1py, [((-10, 10), (-1, 20)), ((0, 1), (-1, 1)), ((0, 1e-5), (-1e-5, 1e-5))]),
 }

@@ -74,6 +74,13 @@ export const unitInterval = interval({
   upper: 1,
   ends: "[]",
 });
+export const openUnitInterval = interval({
+  name: "openUnitInterval",
+  allowed: "numbers between 0 and 1, both excluded",
+  mend: "give raw.sigmoid()",
+  lower: 0,
+  upper: 1,
+});
 export const correlation = interval({
   name: "correlation",
   allowed: "numbers between -1 and 1, both excluded",

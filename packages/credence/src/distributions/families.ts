@@ -1,3 +1,4 @@
+import { AsymmetricLaplace } from "./asymmetricLaplace.js";
 import { BivariateNormal } from "./bivariateNormal.js";
 import { Categorical } from "./categorical.js";
 import { Cauchy } from "./cauchy.js";
@@ -7,11 +8,16 @@ import { HalfCauchy } from "./halfCauchy.js";
 import { HalfNormal } from "./halfNormal.js";
 import { Laplace } from "./laplace.js";
 import { Logistic } from "./logistic.js";
+import { LogLogistic } from "./logLogistic.js";
+import { LogNormal } from "./logNormal.js";
+import { Moyal } from "./moyal.js";
 import { Normal } from "./normal.js";
+import { Pareto } from "./pareto.js";
 import { Uniform } from "./uniform.js";
 
 /** The families whose constructor takes parameters by name: what `fromJSON` can make without further knowledge. */
 export const families = {
+  AsymmetricLaplace,
   BivariateNormal,
   Categorical,
   Cauchy,
@@ -20,7 +26,11 @@ export const families = {
   HalfCauchy,
   HalfNormal,
   Laplace,
+  LogLogistic,
+  LogNormal,
   Logistic,
+  Moyal,
   Normal,
+  Pareto,
   Uniform,
 } as const;

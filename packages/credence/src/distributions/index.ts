@@ -1,5 +1,6 @@
 import "../tensor/methods.js";
 
+export { AsymmetricLaplace } from "./asymmetricLaplace.js";
 export { BivariateNormal } from "./bivariateNormal.js";
 export { Categorical, type CategoricalParams } from "./categorical.js";
 export { Cauchy } from "./cauchy.js";
@@ -14,7 +15,11 @@ export { HalfNormal } from "./halfNormal.js";
 export { Independent } from "./independent.js";
 export { Laplace } from "./laplace.js";
 export { Logistic } from "./logistic.js";
+export { LogLogistic } from "./logLogistic.js";
+export { LogNormal } from "./logNormal.js";
 export { MixtureSameFamily, type Temperatures } from "./mixtureSameFamily.js";
+export { Moyal } from "./moyal.js";
 export { Normal } from "./normal.js";
+export { Pareto } from "./pareto.js";
 export type { DistributionJson, JsonNumbers } from "./toJson.js";
 export { Uniform } from "./uniform.js";

@@ -6,7 +6,7 @@ export * from "./elementary.js";
 export { digamma, lgamma, polygamma, trigamma } from "./gamma.js";
 export { flushed, quietGradient, stopGradient, variable, withGradient } from "./identity.js";
 export { gather, iota } from "./indexing.js";
-export { log1mexp, logRatio } from "./logarithms.js";
+export { log1mexp, logExcess, logRatio } from "./logarithms.js";
 export { matmul } from "./matmul.js";
 export { broadcastTo, concatNodes, pad, reshape, slice, transpose } from "./movement.js";
 export { unify } from "./op.js";

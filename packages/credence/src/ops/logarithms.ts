@@ -17,3 +17,11 @@ export const logRatio = elementwise("logRatio", {
   lower: (m, { x, y }) => fn.logRatio(m, x, y),
   grad: ({ x, y, dy }) => ({ x: pullDiv(dy, x), y: pullDiv(dy, y).neg() }),
 });
+
+/** log(x) - y, with nearly its full relative accuracy where the two are close. @domain x >= 0 */
+export const logExcess = elementwise("logExcess", {
+  inputs: ["x", "y"],
+  cost: 40,
+  lower: (m, { x, y }) => fn.logExcess(m, x, y),
+  grad: ({ x, dy }) => ({ x: pullDiv(dy, x), y: dy.neg() }),
+});

@@ -86,6 +86,7 @@ const smooth: Record<string, readonly Case[]> = {
   atan: [[ops.atan, vector]],
   log1mexp: [[ops.log1mexp, [-8, -1.3, -0.6, -0.05]]],
   logRatio: [[ops.logRatio, positive, [2, 0.3, 1, 5]]],
+  logExcess: [[ops.logExcess, positive, [2, 0.3, 1, 5]]],
   lgamma: [[ops.lgamma, [-1.7, ...positive]]],
   digamma: [[ops.digamma, [-1.7, ...positive]]],
   trigamma: [[ops.trigamma, [-1.7, ...positive]]],

@@ -16,7 +16,7 @@ const functions = {
 
 type Precision = "float32" | "float64";
 type Name = keyof typeof functions;
-type BinaryName = "logAddExp" | "logRatio" | "xlogy" | "xlog1py";
+type BinaryName = "logAddExp" | "logExcess" | "logRatio" | "xlogy" | "xlog1py";
 type UnaryName = Exclude<Name, BinaryName>;
 type Row = readonly (number | "inf" | "-inf" | "nan")[];
 
@@ -55,12 +55,13 @@ const bars: Record<Name, number> = {
   tetragamma: 6, // 4.6, 5.6: three inexact factors at least
   pentagamma: 8, // 6.2, 6.8
   logAddExp: 2, // on terms of one sign; where they cancel, in units of the larger term
+  logExcess: 1.25, // in units of 2^-5 or of the result, which is greater; 0.8, 0.8
   logRatio: 1, // 0.8, 0.8
   xlogy: 2, // the logarithm's error and half a unit for the product
   xlog1py: 2,
 };
 const names = Object.keys(bars) as Name[];
-const binary: readonly Name[] = ["logAddExp", "logRatio", "xlogy", "xlog1py"] satisfies BinaryName[];
+const binary: readonly Name[] = ["logAddExp", "logExcess", "logRatio", "xlogy", "xlog1py"] satisfies BinaryName[];
 const unary = names.filter((name) => !binary.includes(name)) as UnaryName[];
 
 const word = new DataView(new ArrayBuffer(8));
@@ -91,6 +92,7 @@ const terms: Partial<Record<Name, number>> = { lgamma: 1, digamma: 16, tetragamm
 function unit(name: Name, args: readonly number[], value: number, precision: Precision): number {
   // log(e^a + e^b) near 0 is a difference of the larger argument and a logarithm
   if (name === "logAddExp") return ulp(Math.max(...args.map(Math.abs), 1), precision);
+  if (name === "logExcess") return ulp(Math.max(Math.abs(value), 2 ** -5), precision); // of the part that is rounded
   return ulp(args[0]! < 0 ? Math.max(Math.abs(value), terms[name] ?? 0) : value, precision);
 }
 

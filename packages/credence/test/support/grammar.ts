@@ -88,6 +88,7 @@ export const opSteps: Record<Name, Step> = {
   cospi: unary(ops.cospi),
   atan: unary(ops.atan),
   log1mexp: unary(ops.log1mexp),
+  logExcess: binary(ops.logExcess),
   logRatio: binary(ops.logRatio),
   lgamma: unary(ops.lgamma),
   digamma: unary(ops.digamma),

@@ -9,6 +9,7 @@ export { log } from "./log.js";
 export { log1mexp } from "./log1mexp.js";
 export { log1p } from "./log1p.js";
 export { logAddExp } from "./logAddExp.js";
+export { logExcess } from "./logExcess.js";
 export { logRatio } from "./logRatio.js";
 export { logNdtr, ndtr } from "./ndtr.js";
 export { erfinv, ndtri } from "./ndtri.js";
