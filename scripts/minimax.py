@@ -270,6 +270,16 @@ def stirling(u):
     return x * (mp.loggamma(x) - (x - mpf(1) / 2) * mp.log(x) + x - mp.log(2 * mp.pi) / 2)
 
 
+def from_one(f):
+    """f for all x >= 1, where it goes to 1/12, as a function of v = 7/16 - (13/8) / (x + 13/16)."""
+
+    def g(v):
+        inverse = (mpf(7) / 16 - v) * 8 / 13
+        return f(1 / inverse - mpf(13) / 16) if inverse > mpf("1e-12") else mpf(1) / 12
+
+    return lambda p, n: relative(g, mpf(7) / 16 - mpf(26) / 29, mpf(7) / 16, n, p)
+
+
 def digamma_slope(v):
     """digamma(3/2 + v) over the distance from its root."""
     x = v + mpf(3) / 2
@@ -354,6 +364,8 @@ TABLES = {
     "digamma tail": lambda p, n: polynomial(digamma_tail, lambda u: u / mpf("0.42"), NEAR_ZERO, HALF**2, n, p, 99),
     "trigamma": lambda p, n: relative(lambda v: mp.psi(1, mpf(3) / 2 + v), -HALF, HALF, n, p),
     "trigamma tail": lambda p, n: polynomial(trigamma_tail, SAME, NEAR_ZERO, HALF**2, n, p, 99),
+    "stirling from 1": from_one(lambda x: stirling(1 / x**2)),
+    "digamma from 1": from_one(lambda x: digamma_tail(1 / x**2)),
     "sin pi": lambda p, n: relative(sin_pi, NEAR_ZERO, HALF**2, n, p),
     "cot pi": lambda p, n: relative(cot_pi, NEAR_ZERO, HALF**2, n, p),
     "csc square pi": lambda p, n: relative(csc_square_pi, NEAR_ZERO, HALF**2, n, p),
@@ -385,6 +397,8 @@ COUNTS = {
     "digamma tail": (5, 16),
     "trigamma": (12, 24),
     "trigamma tail": (5, 17),
+    "stirling from 1": (9, 19),
+    "digamma from 1": (9, 21),
     "sin pi": (6, 9),
     "cot pi": (8, 15),
     "csc square pi": (9, 16),

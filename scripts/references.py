@@ -178,6 +178,12 @@ def erfinv(y):
     return -mp.sign(y) * lower_quantile((1 - abs(y)) / 2) / mp.sqrt(2)
 
 
+def erfcinv(y):
+    if y < 0 or y > 2:
+        return NAN
+    return erfinv(1 - y) if y >= 1 or y == 0 else -lower_quantile(y / 2) / mp.sqrt(2)
+
+
 def is_pole(x):
     return x <= 0 and x == mp.floor(x)
 
@@ -203,6 +209,61 @@ def polygamma(order, x):
         powers = [-(mp.pi**2 * a + b) for a, b in zip(slopes + [0, 0], [0, 0] + slopes)]
     cotangent = mp.pi * mp.cospi(x) / mp.sinpi(x)
     return (-1) ** order * mp.psi(order, 1 - x) - sum(c * cotangent**k for k, c in enumerate(powers))
+
+
+def is_positive(*xs):
+    return all(0 < x < INF for x in xs)
+
+
+def stirlingError(x):
+    if not is_positive(x):
+        return NAN if x < 0 else INF if x == 0 else mpf(0)
+    with mp.workdps(70 + 2 * max(0, int(mp.log10(x)))):
+        return mp.loggamma(x) - (x - mpf(1) / 2) * mp.log(x) + x - mp.log(2 * mp.pi) / 2
+
+
+def stirlingErrorSlope(x):
+    if not is_positive(x):
+        return NAN if x < 0 else -INF if x == 0 else mpf(0)
+    with mp.workdps(70 + 2 * max(0, int(mp.log10(x)))):
+        return mp.psi(0, x) - mp.log(x) + 1 / (2 * x)
+
+
+def log1pmx(x):
+    if x <= -1 or x == INF:
+        return NAN if x < -1 else -INF
+    with mp.workdps(70 + max(0, -int(mp.log10(abs(x) + mpf(10) ** -400)))):
+        return mp.log1p(x) - x
+
+
+def bd0(x, y):
+    if min(x, y) < 0:
+        return NAN
+    if x == 0 or INF in (x, y):
+        return max(x, y)
+    return INF if y == 0 else x * mp.log(x / y) + y - x
+
+
+def lbeta(a, b):
+    if min(a, b) <= 0:
+        return NAN if min(a, b) < 0 else INF
+    return -INF if max(a, b) == INF else mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b)
+
+
+def logGammaRatio(x, d):
+    return mp.loggamma(x + d) - mp.loggamma(x)
+
+
+def logGammaRatioRest(x, d):
+    return mpf(0) if x == INF else logGammaRatio(x, d) - d * mp.log(x)
+
+
+def digammaDifference(x, d):
+    return mp.psi(0, x + d) - mp.psi(0, x)
+
+
+def digammaDifferenceRest(x, d):
+    return mpf(0) if x == INF else digammaDifference(x, d) - d / x
 
 
 def logAddExp(a, b):
@@ -274,6 +335,10 @@ UNARY = {
     "ndtri": (ndtri, ([(0, 1), (0.4, 0.6)],) * 2,
               ([0.075, 0.925, 0.5, 1], [0.075, 0.925, 0.5, 1, 2.29e-11, 1 - 2.29e-11])),
     "erfinv": (erfinv, ([(-1, 1), (-0.1, 0.1)],) * 2, (both(0.85, 1), both(0.85, 1, 1 - 4.58e-11))),
+    "erfcinv": (erfcinv, ([(0, 2), (0, 0.2)],) * 2, ([0.15, 1, 1.85, 2], [0.15, 1, 1.85, 2, 4.58e-11])),
+    "log1pmx": (log1pmx, ([(-1, 1e30), (-1, 2)],) * 2, ([-1, -0.33, 0.5, 2.0**60, *both(1e-5)],) * 2),
+    "stirlingError": (stirlingError, ([(0, 1e30), (0, 5)],) * 2, ([0.5, 1, 2.5],) * 2),
+    "stirlingErrorSlope": (stirlingErrorSlope, ([(0, 1e15), (0, 5)],) * 2, ([0.5, 1, 2.5],) * 2),
     "lgamma": (lgamma, ([(0, 4e36), (0, 5), (-20, 0)], [(0, 2.5e305), (0, 5), (-20, 0)]),
                ([0.5, 1.4, 2, 2.5, 4.1e36, -0.5, -1, -1.4, -2, -2.5, -3, -1e6],
                 [0.5, 1.4, 2, 2.5, 2.55e305, -0.5, -1, -1.4, -2, -2.5, -3, -1e6, -(2.0**52)])),
@@ -287,7 +352,7 @@ UNARY = {
                    ([4e-10, -0.5, -1, -1.5, -2, -3], [4e-77, -0.5, -1, -1.5, -2, -3])),
 }
 
-TWO_SIDED = {"digamma", "tetragamma"}  # at -0 they are infinite with the other sign, which mpmath's zero can't tell
+UNSIGNED = {"digamma", "tetragamma", "log1pmx"}  # their value at -0 is not what mpmath, whose zero has no sign, can tell
 
 # Found by searches over millions of points: the largest errors of earlier versions or of this one.
 WORST = {
@@ -314,7 +379,17 @@ WORST = {
 }
 
 # Pairs of ranges; for logAddExp the second is added to the first, since far apart nothing happens.
+# A range over many powers of ten is drawn evenly in its logarithm.
+GRID = [(a, b) for a in (0.0, 1.0, INF, NAN) for b in (0.0, 1.0, INF, NAN)]
+STEPS = [(1.0, 0.0), (1.0, 1.0), (2.0, -1.0), (0.5, 0.5), (1e-30, 0.5), (0.5, 1e20), (1e20, 0.5)]
+SHIFTS = [((1, 1e6), (-1, 1)), ((1e-30, 1), (0, 10)), ((1, 1e20), (1e-10, 1e20)), ((0.5, 20), (0.5, 0.5)), ((1, 20), (-0.99, 20))]
 BINARY = {
+    "bd0": (bd0, [((1e-30, 1e30), (1e-30, 1e30)), ((0.5, 50), (0.5, 50)), ((1, 1.001), (1, 1.001)), ((1e6, 1e6 + 9), (1e6, 1e6 + 9))]),
+    "lbeta": (lbeta, [((1e-30, 1e30), (1e-30, 1e30)), ((0, 2), (0, 2)), ((0.9, 1.1), (0.9, 1.1)), ((0, 1), (1, 1e6)), ((1, 1e15), (1, 1e15))]),
+    "logGammaRatio": (logGammaRatio, SHIFTS, STEPS),
+    "logGammaRatioRest": (logGammaRatioRest, SHIFTS, [*STEPS, (INF, 0.5)]),
+    "digammaDifference": (digammaDifference, SHIFTS, STEPS),
+    "digammaDifferenceRest": (digammaDifferenceRest, SHIFTS, STEPS),
     "logAddExp": (logAddExp, [((-30, 30), (-20, 20)), ((-1e4, 1e4), (-1, 1)), ((-1, 1), (-1, 1))]),
     "xlogy": (xlogy, [((-10, 10), (0, 20)), ((0, 1), (0, 1)), ((0, 1e-5), (0.9, 1.1))]),
     "logExcess": (logExcess, [((0, 20), (-20, 20)), ((1, 1.001), (0, 0.001)), ((0, 1e-40), (-100, -90))]),
@@ -395,23 +470,29 @@ def unary(name, rng):
         points = specials(precision) + [y for e in edges[i] for y in around(e, precision)]
         points += [rounded(x, precision) for x in WORST.get(name, ((), ()))[i]]
         points += random_points(ranges[i], precision, 160, rng)
-        if name in TWO_SIDED:
+        if name in UNSIGNED:
             points = [x for x in points if x != 0 or math.copysign(1, x) > 0]
         tables[precision] = [row(f, (x,), precision) for x in distinct(points)]
     return tables
 
 
+def between(low, high, rng):
+    if low > 0 and high > 1e4 * low:
+        return math.exp(rng.uniform(math.log(low), math.log(high)))
+    return rng.uniform(low, high)
+
+
 def binary(name, rng):
-    f, ranges = BINARY[name]
+    f, ranges, *given = BINARY[name]
     tables = {}
     for precision in (SINGLE, DOUBLE):
-        pairs = [(a, b) for a in (0.0, 1.0, math.inf, math.nan) for b in (0.0, 1.0, math.inf, math.nan)]
+        pairs = [tuple(rounded(float(x), precision) for x in pair) for pair in (given[0] if given else GRID)]
         if name == "logAddExp":
             pairs += [(-math.inf, -math.inf), (-math.inf, 2.0), (-math.inf, math.inf)]
         for first, second in ranges:
             for _ in range(50):
-                a = rounded(rng.uniform(*first), precision)
-                b = rng.uniform(*second) + (a if name == "logAddExp" else 0)
+                a = rounded(between(*first, rng), precision)
+                b = between(*second, rng) + (a if name == "logAddExp" else 0)
                 pairs.append((a, rounded(b, precision)))
         tables[precision] = [row(f, pair, precision) for pair in pairs]
     return tables

@@ -81,6 +81,14 @@ export const erfinv = elementwise("erfinv", {
   grad: ({ out, dy }) => ({ y: pullMul(dy, out.square().exp().div(TWO_OVER_SQRT_PI)) }),
 });
 
+/** 1 - erf(x), with its full relative accuracy where it is small. @source DLMF 7.2.2 */
+export const erfc = elementwise("erfc", {
+  inputs: ["x"],
+  cost: 80,
+  lower: (m, { x }) => fn.erfc(m, x),
+  grad: ({ x, dy }) => ({ x: pullMul(dy, x.square().neg().exp().mul(-TWO_OVER_SQRT_PI)) }),
+});
+
 /** e^(x²) erfc(x), the tail of the error function without its fast decay. @source DLMF 7.2.3 */
 export const erfcx = elementwise("erfcx", {
   inputs: ["x"],
@@ -112,4 +120,12 @@ export const ndtri = elementwise("ndtri", {
   cost: 90,
   lower: (m, { p }) => fn.ndtri(m, p),
   grad: ({ out, dy }) => ({ p: pullMul(dy, out.square().mul(0.5).exp().mul(SQRT_TWO_PI)) }),
+});
+
+/** The inverse of the complementary error function, as exact near 0 as elsewhere. @domain 0 to 2; ±∞ there, NaN outside */
+export const erfcinv = elementwise("erfcinv", {
+  inputs: ["y"],
+  cost: 90,
+  lower: (m, { y }) => fn.erfcinv(m, y),
+  grad: ({ out, dy }) => ({ y: pullMul(dy, out.square().exp().div(-TWO_OVER_SQRT_PI)) }),
 });

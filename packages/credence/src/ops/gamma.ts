@@ -1,6 +1,6 @@
 import { fail } from "../errors.js";
 import type { DType } from "../graph/dtype.js";
-import { type TensorLike, tensor } from "../graph/literal.js";
+import { operand, type TensorLike } from "../graph/literal.js";
 import type { ElementwiseRecord } from "../graph/record.js";
 import { broadcastShapes } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
@@ -79,5 +79,5 @@ export function polygamma(order: number, x: TensorLike): Tensor {
       allowed: `a whole number from 0 to ${HIGHEST_ORDER}`,
     });
   }
-  return node(polygammaRecord, unify("polygamma", [tensor(x)], "float"), { order });
+  return node(polygammaRecord, unify("polygamma", [operand("polygamma", x)], "float"), { order });
 }

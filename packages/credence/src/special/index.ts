@@ -2,6 +2,29 @@ import "../tensor/methods.js";
 
 /** Special functions of tensors, float32 and float64, with gradients. */
 export { atan, cos, cospi, sin, sinpi } from "../ops/circular.js";
-export { erf, erfcx, erfinv, expm1, log1p, logNdtr, ndtr, ndtri, sigmoid, softplus } from "../ops/elementary.js";
+export {
+  erf,
+  erfc,
+  erfcinv,
+  erfcx,
+  erfinv,
+  expm1,
+  log1p,
+  logNdtr,
+  ndtr,
+  ndtri,
+  sigmoid,
+  softplus,
+} from "../ops/elementary.js";
 export { digamma, lgamma, polygamma, trigamma } from "../ops/gamma.js";
+export {
+  digammaDifference,
+  digammaDifferenceRest,
+  lbeta,
+  logGammaRatio,
+  logGammaRatioRest,
+  stirlingError,
+} from "../ops/gammaRatios.js";
+export { bd0, log1mexp, log1pmx, logAddExp, logSigmoid, xlog1py, xlogy } from "../ops/logarithms.js";
 export { logSumExp } from "../tensor/derived.js";
+export { logChoose } from "./logChoose.js";

@@ -1,7 +1,7 @@
 import { type Machine, polynomial } from "../machine.js";
 import { LN2 } from "./exp.js";
 import { log, logBend, splitPower } from "./log.js";
-import { offWhole, sinPi } from "./reflection.js";
+import { offWhole, sinOverPi } from "./reflection.js";
 import { STIRLING_CONSTANT, STIRLING_START, stirlingRest } from "./stirling.js";
 import { atMost, type Pair, pick, twoProduct } from "./sums.js";
 
@@ -21,7 +21,7 @@ const LINEAR = {
 };
 
 /** lgamma(2 + y) for -0.6 <= y <= 0.5. */
-function aroundTwo<V>(m: Machine<V>, y: V): V {
+export function aroundTwo<V>(m: Machine<V>, y: V): V {
   return m.mul(y, polynomial(m, y, pick(m, LINEAR)));
 }
 
@@ -80,7 +80,7 @@ export function lgamma<V>(m: Machine<V>, x: V): V {
   const reflected = (): V => {
     // lgamma(-z) = -log(z |sin(πz)| / π) - lgamma(z), in which the factors of `around` cancel
     const factor = m.select(small, m.div(one, m.add(one, z)), m.select(middle, one, z));
-    const sine = m.mul(m.abs(sinPi(m, offWhole(m, z))), factor);
+    const sine = m.mul(m.abs(sinOverPi(m, offWhole(m, z))), factor);
     const sum = m.add(log(m, sine), m.select(far, distant, around));
     const between = m.and(m.gt(z, m.num(2)), m.lt(z, m.num(3)));
     const outside = m.select(m.eq(sine, zero), m.num(Infinity), m.neg(sum));

@@ -72,22 +72,21 @@ const ERF_SLOPE = {
 };
 
 /**
- * What quantiles are made of, for the tail p < 1/2 at the distance |q| = 1/2 - p from the middle.
+ * What quantiles are made of, for the tail p < 1/2 at the distance |q| = 1/2 - p from the middle, given -log(p).
  *
  * The quantile z has size |q| (√(2π) + bend) in the centre, and r - 3/4 + rise with r = sqrt(2 minusLog) in the
  * tail; both corrections are small, so their rounding hardly shows.
  *
  * @source the division of the range is that of Wichura, Algorithm AS 241 (1988)
  */
-function quantileParts<V>(m: Machine<V>, q: V, p: V): { central: V; bend: V; minusLog: V; rise: V } {
+function quantileParts<V>(m: Machine<V>, q: V, minusLog: V): { central: V; bend: V; rise: V } {
   const square = m.mul(q, q);
   const bend = m.mul(square, rational(m, m.sub(m.num(0.180625), square), pick(m, CENTRE)));
-  const minusLog = m.neg(log(m, p));
   const r = m.sqrt(m.add(minusLog, minusLog));
   const near = rational(m, m.sub(r, m.num(2.25)), pick(m, NEAR_TAIL));
   const rise =
     m.precision === "float32" ? near : m.select(m.lt(r, m.num(7)), near, rational(m, m.sub(r, m.num(7)), FAR_TAIL));
-  return { central: m.le(m.abs(q), m.num(0.425)), bend, minusLog, rise };
+  return { central: m.le(m.abs(q), m.num(0.425)), bend, rise };
 }
 
 /** The tail's quantile, infinite at p = 0, with the sign of q. */
@@ -100,23 +99,34 @@ export function ndtri<V>(m: Machine<V>, p: V): V {
   const slope = pick(m, NORMAL_SLOPE);
   const q = m.sub(p, m.num(0.5));
   const tail = m.min(p, m.sub(m.num(1), p));
-  const { central, bend, minusLog, rise } = quantileParts(m, q, tail);
+  const minusLog = m.neg(log(m, tail));
+  const { central, bend, rise } = quantileParts(m, q, minusLog);
   const near = m.mul(q, m.add(m.num(slope.head), m.add(bend, m.num(slope.tail))));
   const far = m.add(m.sub(m.sqrt(m.add(minusLog, minusLog)), m.num(0.75)), rise);
   return m.select(central, near, signedTail(m, tail, q, far));
 }
 
-/** The inverse of the error function: ±∞ at ±1, NaN beyond. */
-export function erfinv<V>(m: Machine<V>, y: V): V {
+/** erfinv(y), or erfcinv(1 - y), given what y leaves of 1 and the negative logarithm of half of that. */
+function erfQuantile<V>(m: Machine<V>, y: V, left: V, minusLog: V): V {
   const slope = pick(m, ERF_SLOPE);
-  const half = m.num(0.5);
-  const tail = m.mul(m.sub(m.num(1), m.abs(y)), half);
-  const { central, bend, minusLog, rise } = quantileParts(m, m.mul(y, half), tail);
+  const { central, bend, rise } = quantileParts(m, m.mul(y, m.num(0.5)), minusLog);
   // the normal quantile of (1 + y) / 2, over √2
   const extra = m.add(m.mul(bend, m.num(Math.SQRT1_2 / 2)), m.num(slope.tail));
   const near = m.mul(y, m.add(m.num(slope.head), extra));
   // 3/4 over √2 in two parts, the first so short that its difference from the root is exact
   const correction = m.add(m.mul(rise, m.num(Math.SQRT1_2)), m.num(0.53125 - 0.75 * Math.SQRT1_2));
   const far = m.add(m.sub(m.sqrt(minusLog), m.num(0.53125)), correction);
-  return m.select(central, near, signedTail(m, tail, y, far));
+  return m.select(central, near, signedTail(m, left, y, far));
+}
+
+/** The inverse of the error function: ±∞ at ±1, NaN beyond. */
+export function erfinv<V>(m: Machine<V>, y: V): V {
+  const left = m.sub(m.num(1), m.abs(y));
+  return erfQuantile(m, y, left, m.neg(log(m, m.mul(left, m.num(0.5)))));
+}
+
+/** The inverse of the complementary error function, as exact near 0 as elsewhere: ±∞ at 0 and 2, NaN outside. */
+export function erfcinv<V>(m: Machine<V>, y: V): V {
+  const left = m.min(y, m.sub(m.num(2), y));
+  return erfQuantile(m, m.sub(m.num(1), y), left, m.sub(m.num(Math.LN2), log(m, left))); // half of it may be 0
 }

@@ -44,7 +44,7 @@ export function offWhole<V>(m: Machine<V>, z: V): V {
 }
 
 /** sin(πr) / π for |r| <= 1/2. */
-export function sinPi<V>(m: Machine<V>, r: V): V {
+export function sinOverPi<V>(m: Machine<V>, r: V): V {
   return m.mul(r, polynomial(m, m.mul(r, r), pick(m, SIN)));
 }
 

@@ -4,7 +4,7 @@ import { logBend } from "./log.js";
 import { fastTwoSum, pick } from "./sums.js";
 
 /** As log's table, for |s| <= 0.2: minimax.py, "log wide". */
-const CUBIC = {
+export const WIDE_CUBIC = {
   float32: [0.666669487953186, 0.3995761573314667, 0.3036571443080902],
   float64: [
     0.666666666666666, 0.4000000000005675, 0.28571428555791306, 0.22222224302316576, 0.18181665450035062,
@@ -25,7 +25,7 @@ export function log1pDecay<V>(m: Machine<V>, x: V): { readonly whole: V; readonl
   const f = m.select(large, m.mul(m.sub(e, m.num(1)), half), e);
   const slope = m.sub(m.num(1), m.mul(half, e)); // near enough to 1 / (1 + e) for the tail
   const correction = m.add(m.mul(tail, slope), m.select(large, m.num(low), zero));
-  return { whole: m.select(large, m.num(high), zero), f, bend: logBend(m, f, correction, pick(m, CUBIC)) };
+  return { whole: m.select(large, m.num(high), zero), f, bend: logBend(m, f, correction, pick(m, WIDE_CUBIC)) };
 }
 
 /** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|). */
