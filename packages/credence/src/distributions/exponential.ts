@@ -5,6 +5,7 @@ import { log1mexp } from "../ops/index.js";
 import { uniformOpen } from "../random/index.js";
 import { nonNegative, positive } from "./constraints.js";
 import { Distribution } from "./distribution.js";
+import { fromExponential } from "./kl/exponential.js";
 import { clampTo, levelOf, onSupport } from "./onSupport.js";
 import { check } from "./parameters.js";
 import { scalars } from "./scalars.js";
@@ -29,6 +30,10 @@ export class Exponential extends Distribution {
     const { rate } = check("Exponential", params, { rate: positive });
     super(scalars("Exponential", { rate }));
     this.rate = rate;
+  }
+
+  override get klRules() {
+    return fromExponential;
   }
 
   override logProb(x: TensorLike): Tensor {

@@ -1,6 +1,7 @@
 import type { TensorLike } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import { log1mexp, where } from "../ops/index.js";
+import { fromGumbel } from "./kl/gumbel.js";
 import { LocationScale, locationAndScale } from "./locationScale.js";
 import { check } from "./parameters.js";
 
@@ -23,6 +24,10 @@ export class Gumbel extends LocationScale {
 
   constructor(params: { readonly loc: TensorLike; readonly scale: TensorLike }) {
     super("Gumbel", check("Gumbel", params, locationAndScale));
+  }
+
+  override get klRules() {
+    return fromGumbel;
   }
 
   protected override logDensity(z: Tensor): Tensor {

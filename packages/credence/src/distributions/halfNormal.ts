@@ -2,6 +2,7 @@ import type { TensorLike } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import { erf, erfinv, logNdtr, ndtr, ndtri, where } from "../ops/index.js";
 import { HalfLaw } from "./halfLaw.js";
+import { fromHalfNormal } from "./kl/halfNormal.js";
 import { logProbability } from "./logTails.js";
 
 const HALF_LOG_HALF_PI = 0.5 * Math.log(Math.PI / 2);
@@ -22,6 +23,10 @@ export class HalfNormal extends HalfLaw {
 
   constructor(params: { readonly scale: TensorLike }) {
     super("HalfNormal", params);
+  }
+
+  override get klRules() {
+    return fromHalfNormal;
   }
 
   protected override logDensity(z: Tensor): Tensor {

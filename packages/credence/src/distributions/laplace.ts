@@ -1,6 +1,7 @@
 import type { TensorLike } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import { where } from "../ops/index.js";
+import { fromLaplace } from "./kl/laplace.js";
 import { locationAndScale, Symmetric } from "./locationScale.js";
 import { check } from "./parameters.js";
 
@@ -20,6 +21,10 @@ export class Laplace extends Symmetric {
 
   constructor(params: { readonly loc: TensorLike; readonly scale: TensorLike }) {
     super("Laplace", check("Laplace", params, locationAndScale));
+  }
+
+  override get klRules() {
+    return fromLaplace;
   }
 
   protected override logDensity(z: Tensor): Tensor {

@@ -2,6 +2,7 @@ import type { TensorLike } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import { log1mexp, logExcess, where } from "../ops/index.js";
 import { positive } from "./constraints.js";
+import { fromLogNormal } from "./kl/logNormal.js";
 import { locationAndScale } from "./locationScale.js";
 import { Mapped } from "./mapped.js";
 import { Normal } from "./normal.js";
@@ -28,6 +29,10 @@ export class LogNormal extends Mapped {
 
   constructor(params: { readonly loc: TensorLike; readonly scale: TensorLike }) {
     super("LogNormal", check("LogNormal", params, locationAndScale), Normal);
+  }
+
+  override get klRules() {
+    return fromLogNormal;
   }
 
   protected override forward(y: Tensor): Tensor {

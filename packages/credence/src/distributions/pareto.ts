@@ -5,6 +5,7 @@ import { eq, log1mexp, logRatio, where } from "../ops/index.js";
 import { uniformOpen } from "../random/index.js";
 import { between, type Constraint, positive } from "./constraints.js";
 import { Distribution } from "./distribution.js";
+import { fromPareto } from "./kl/pareto.js";
 import { levelOf, onSupport } from "./onSupport.js";
 import { check } from "./parameters.js";
 import { scalars } from "./scalars.js";
@@ -33,6 +34,10 @@ export class Pareto extends Distribution {
     this.scale = scale;
     this.alpha = alpha;
     this.support = between(scale, Number.POSITIVE_INFINITY, "[)");
+  }
+
+  override get klRules() {
+    return fromPareto;
   }
 
   override logProb(x: TensorLike): Tensor {

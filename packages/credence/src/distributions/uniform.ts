@@ -5,6 +5,7 @@ import { eq, where } from "../ops/index.js";
 import { uniform } from "../random/index.js";
 import { between, type Constraint, real } from "./constraints.js";
 import { Distribution } from "./distribution.js";
+import { fromUniform } from "./kl/uniform.js";
 import { logProbability } from "./logTails.js";
 import { levelOf, onSupport } from "./onSupport.js";
 import { ordered } from "./ordered.js";
@@ -43,6 +44,10 @@ export class Uniform extends Distribution {
     this.unit = where(eq(high.sub(low), Number.POSITIVE_INFINITY), tensor(0.5), 1);
     this.width = this.distance(low, high);
     this.support = between(low, high, "[)");
+  }
+
+  override get klRules() {
+    return fromUniform;
   }
 
   override logProb(x: TensorLike): Tensor {

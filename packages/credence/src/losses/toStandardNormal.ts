@@ -1,6 +1,7 @@
-import { type TensorLike, tensor } from "../graph/literal.js";
+import { expm1Less } from "../distributions/kl/parts.js";
+import type { TensorLike } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
-import { expm1, where } from "../ops/index.js";
+import { pullMul } from "../ops/index.js";
 import { operands } from "./operands.js";
 
 /**
@@ -38,20 +39,7 @@ export function klToNormal(
   const given = operands("klToNormal", { mu, logVariance, priorMu, priorLogVariance });
   const distance = given.mu.sub(given.priorMu);
   const ratio = given.logVariance.sub(given.priorLogVariance);
-  const square = distance.mul(given.priorLogVariance.mul(-0.5).exp()).square();
+  // no distance counts nothing, even where the prior is so narrow that its precision is infinite
+  const square = pullMul(distance, given.priorLogVariance.mul(-0.5).exp()).square();
   return square.add(expm1Less(ratio)).mul(0.5).sum(-1);
-}
-
-/** e^v - 1 - v. Near 0 it is a small difference of two numbers of the size of v, so there by its series. */
-function expm1Less(v: Tensor): Tensor {
-  const isSmall = v.abs().lt(0.5);
-  const small = where(isSmall, v, 0);
-  return where(isSmall, small.square().mul(series(small)), expm1(v).sub(v));
-}
-
-/** (e^v - 1 - v) / v² = (1 + v/3 (1 + v/4 (1 + ...))) / 2, to rounding in float64 for |v| < 1/2. */
-function series(v: Tensor): Tensor {
-  let sum = tensor(1);
-  for (let k = 17; k >= 3; k--) sum = sum.mul(v.div(k)).add(1);
-  return sum.div(2);
 }

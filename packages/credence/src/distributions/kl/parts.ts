@@ -1,0 +1,69 @@
+import { type TensorLike, tensor } from "../../graph/literal.js";
+import { broadcastShapes } from "../../graph/shape.js";
+import type { Tensor } from "../../graph/tensor.js";
+import { bd0, digamma, erf, exp, expm1, lgamma, logRatio, trigamma, where } from "../../ops/index.js";
+import type { Distribution, KlRule } from "../distribution.js";
+import { panels } from "../quadrature.js";
+
+/** What several divergences are made of: each never below 0, and with all its digits where two laws are nearly equal. */
+
+/** r - 1 - log r with r = x / y, whose logarithm keeps its digits where the quotient itself is too small to have any. */
+export function scaleTerm(x: Tensor, y: Tensor): Tensor {
+  const r = x.div(y);
+  const isNear = r.gt(0.5).and(r.lt(2));
+  return where(isNear, bd0(1, where(isNear, r, 1)), r.sub(1).sub(logRatio(x, y)));
+}
+
+/** e^v - 1 - v, by its series near 0. */
+export function expm1Less(v: Tensor): Tensor {
+  const isSmall = v.abs().lt(0.5);
+  const small = where(isSmall, v, 0);
+  return where(isSmall, small.square().mul(series(small)), expm1(v).sub(v));
+}
+
+/** (e^v - 1 - v) / v² = (1 + v/3 (1 + v/4 (1 + ...))) / 2, to rounding in float64 for |v| < 1/2. */
+function series(v: Tensor): Tensor {
+  let sum = tensor(1);
+  for (let k = 17; k >= 3; k--) sum = sum.mul(v.div(k)).add(1);
+  return sum.div(2);
+}
+
+const RULE = panels([0, 1]);
+
+/**
+ * lgamma(b) - lgamma(a) - digamma(a) (b - a), which is never below 0. Near b = a it is (b - a)² ∫ (1 - t) trigamma(a + t (b - a)) dt over [0, 1],
+ * by quadrature.
+ */
+export function lgammaRise(b: Tensor, a: Tensor): Tensor {
+  const step = b.sub(a);
+  const isNear = step.abs().lt(a.mul(0.25));
+  const near = where(isNear, step, 0).expandDims(-1);
+  const points = tensor(RULE.points).cast(a.dtype);
+  const weights = tensor(RULE.points.map((t, i) => (1 - t) * RULE.weights[i]!)).cast(a.dtype);
+  const integral = trigamma(a.expandDims(-1).add(near.mul(points)))
+    .mul(weights)
+    .sum(-1);
+  const far = lgamma(b).sub(lgamma(a)).sub(digamma(a).mul(step));
+  return where(isNear, step.mul(step.mul(integral)), far);
+}
+
+/** E|x| of a normal with this mean and scale. */
+export function foldedMean(mean: Tensor, scale: Tensor): Tensor {
+  const z = mean.div(scale);
+  const density = exp(z.mul(z.mul(-0.5))).mul(Math.sqrt(2 / Math.PI));
+  return scale.mul(density).add(mean.mul(erf(z.mul(Math.SQRT1_2))));
+}
+
+/** ((x - y) / z)², where the quotient is formed first. */
+export const squaredDistance = (x: TensorLike, y: Tensor, scale: Tensor): Tensor =>
+  tensor(x).sub(y).div(scale).square();
+
+/** Infinite whatever the parameters: p has mass where q has none. NaN where a parameter is. */
+export const never: KlRule = (p: Distribution, q: Distribution) => {
+  const shape = broadcastShapes("klDivergence", [p.batchShape, q.batchShape]);
+  const parameters = [...Object.values(p.parameters), ...Object.values(q.parameters)];
+  const nothing = parameters.reduce((sum, t) => sum.add(where(t.eq(t), 0, Number.NaN)), tensor(0));
+  return nothing.add(Number.POSITIVE_INFINITY).broadcastTo(shape);
+};
+
+export type Rules = Readonly<Record<string, KlRule>>;
