@@ -1,15 +1,13 @@
-import { valueAndGrad } from "../autodiff/grad.js";
 import { fail } from "../errors.js";
 import { tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import type { Params } from "../nn/network.js";
-import { iota } from "../ops/index.js";
-import { clipByGlobalNorm, globalNorm, mapParams, type Optimizer, type OptimizerState } from "../optim/optimizer.js";
+import { mapParams, type Optimizer } from "../optim/optimizer.js";
 import { compile } from "../program/compile.js";
 import { foldIn, permutation } from "../random/index.js";
-import { stack } from "../tensor/derived.js";
 import type { Callback } from "./callbacks.js";
 import { Pacer } from "./pause.js";
+import { atStart, compileSteps, controlsOf, type Run, type State } from "./steps.js";
 import type { EpochLog, TrainProgress, TrainStop } from "./types.js";
 
 /** Columns of training data by name, each with a row an example. */
@@ -45,15 +43,10 @@ export interface OptimizeResult {
   readonly stepSeconds: number;
 }
 
-interface State {
-  readonly params: Params;
-  readonly optimizer: OptimizerState;
-  readonly average: Params;
-}
-
 /**
- * Minimises a loss over rows in shuffled batches. The whole step (rows, forward, backward, clipping, update) is one compiled
- * module whose state stays in its memory; between steps other events may run, and the signal may abort.
+ * Minimises a loss over rows in shuffled batches. The whole step (rows, forward, backward, clipping, update) is compiled, and a call
+ * runs as many steps as fit into a few milliseconds; state and data stay in the module's memory. Between calls other events may run, and
+ * the signal may abort.
  *
  * Every epoch sees each row; the last batch is filled up from the epoch's first rows.
  */
@@ -62,10 +55,10 @@ export async function optimize(problem: OptimizeProblem): Promise<OptimizeResult
   const count = rowCount(data);
   const batch = Math.min(problem.batchSize, count);
   const stepsPerEpoch = Math.ceil(count / batch);
-  const step = compileStep(problem, batch);
+  const mustBeFinite = callbacks.some((callback) => callback.name === "terminateOnNonFinite");
+  const advance = compileSteps(problem, { batch, steps: stepsPerEpoch, mustBeFinite });
   const validate = problem.validation ? compileValidation(problem.loss, problem.validation) : undefined;
   const listeners = callbacks.map((callback) => callback.start());
-  const terminates = callbacks.some((callback) => callback.name === "terminateOnNonFinite");
   const scheduled = optimizer.learningRate;
   const rateAt = (done: number): number => (typeof scheduled === "number" ? scheduled : scheduled(done));
 
@@ -86,33 +79,32 @@ export async function optimize(problem: OptimizeProblem): Promise<OptimizeResult
 
   for (let epoch = 1; epoch <= epochs && !stoppedBy; epoch++) {
     const order = epochOrder(problem.key, epoch, count, stepsPerEpoch * batch);
-    let total = 0;
-    let gradientNorm = problem.clipNorm === undefined ? Number.NaN : 0;
-    for (let i = 0; i < stepsPerEpoch && !stoppedBy; i++) {
+    const controls = controlsOf(stepsPerEpoch, steps, (done) => factor * rateAt(done), problem);
+    let run: Run = { state, progress: atStart() };
+    let [done, total, norm, goesOn] = [0, 0, 0, 1];
+    while (done < stepsPerEpoch && !stoppedBy) {
       if ((await pacer.breathe()) && signal?.aborted) {
         stoppedBy = "aborted";
         break;
       }
-      if (onProgress && i > 0 && pacer.shouldReport()) {
-        onProgress({ epoch, epochs, step: i, steps: stepsPerEpoch, loss: total / i, validationLoss });
+      if (onProgress && done > 0 && pacer.shouldReport()) {
+        onProgress({ epoch, epochs, step: done, steps: stepsPerEpoch, loss: total / done, validationLoss });
       }
+      const before = done;
+      const until = Math.min(stepsPerEpoch, done + pacer.steps);
       const began = performance.now();
-      const out = step(
-        state,
-        data,
-        order,
-        tensor(i * batch, { dtype: "int32" }),
-        controls(factor * rateAt(steps), steps, problem),
-      );
-      stepSeconds += (performance.now() - began) / 1000;
-      state = out.state as State;
-      steps++;
-      const [loss, norm] = out.report.data() as unknown as [number, number];
-      total += loss;
-      gradientNorm = Math.max(gradientNorm, norm);
-      if (terminates && !Number.isFinite(loss + norm)) stoppedBy = "nonFinite";
-      else if (problem.clipNorm !== undefined && !Number.isFinite(norm)) refuseNorm(norm, epoch, i);
+      const out = advance(run, data, order, controls, tensor(until, { dtype: "int32" }));
+      [done, total, norm, goesOn] = out.report.data() as unknown as [number, number, number, number];
+      const milliseconds = performance.now() - began;
+      pacer.took(done - before, milliseconds);
+      stepSeconds += milliseconds / 1000;
+      run = out.run;
+      state = run.state;
+      steps += done - before;
+      if (goesOn === 0 && !mustBeFinite) refuseNorm(norm, epoch, done);
+      if (goesOn === 0) stoppedBy = "nonFinite";
     }
+    const gradientNorm = problem.clipNorm === undefined ? Number.NaN : norm;
     if (stoppedBy) break;
     const current = result();
     if (validate) validationLoss = validate(current);
@@ -149,49 +141,6 @@ export async function optimize(problem: OptimizeProblem): Promise<OptimizeResult
     stoppedBy: stoppedBy ?? "epochs",
     stepSeconds,
   };
-}
-
-/** Numbers of a step that are data, so that changing them compiles nothing: learning rate and weight of the running mean. */
-function controls(rate: number, steps: number, { averageWeights = 0 }: OptimizeProblem): Tensor {
-  // the mean follows closely at first, when it would otherwise be mostly the starting weights
-  const decay = Math.min(averageWeights, (1 + steps) / (10 + steps));
-  return tensor(Float32Array.of(rate, 1 - decay));
-}
-
-/** The report holds the batch's loss and the norm of its gradient. */
-type Step = (
-  state: State,
-  data: Rows,
-  order: Tensor,
-  start: Tensor,
-  controls: Tensor,
-) => { state: State; report: Tensor };
-
-function compileStep(problem: OptimizeProblem, batch: number): Step {
-  const { loss, optimizer, clipNorm, averageWeights } = problem;
-  const differentiate = valueAndGrad(loss as (...args: readonly unknown[]) => Tensor);
-  const train: Step = (state, data, order, start, numbers) => {
-    const rows = order.gather(iota([batch]).add(start));
-    const picked = Object.fromEntries(Object.entries(data).map(([name, column]) => [name, column.gather(rows)]));
-    const [value, raw] = differentiate(state.params, picked);
-    const gradients = raw as Params;
-    const norm = clipNorm === undefined ? undefined : globalNorm(gradients);
-    const clipped = norm === undefined ? gradients : clipByGlobalNorm(gradients, clipNorm as number, norm);
-    const rate = numbers.slice(0, 0, 1).squeeze(0);
-    const next = optimizer.update(clipped, state.optimizer, state.params, rate);
-    const follow = numbers.slice(0, 1, 2).squeeze(0);
-    const average =
-      averageWeights === undefined
-        ? state.average
-        : mapParams((mean, p) => mean.add(p.sub(mean).mul(follow)), state.average, next.params);
-    const report = stack([value, norm ?? value.mul(0)]).cast("float64");
-    return { state: { params: next.params, optimizer: next.state, average }, report };
-  };
-  // weights are trees of any depth, which the type of `compile` can't follow
-  return compile(train as (...args: readonly unknown[]) => unknown, {
-    name: "training step",
-    donate: [0],
-  }) as unknown as Step;
 }
 
 const VALIDATION_BLOCK = 2048;
@@ -246,7 +195,7 @@ export function rowCount(rows: Rows): number {
 function refuseNorm(norm: number, epoch: number, step: number): never {
   return fail({
     code: "nonFinite",
-    given: `train: the gradient's norm is ${norm} at step ${step + 1} of epoch ${epoch}`,
+    given: `train: the gradient's norm is ${norm} at step ${step} of epoch ${epoch}`,
     allowed: "a finite number",
     mend: "lower the learning rate, give scales a larger floor, or add callbacks.terminateOnNonFinite()",
   });

@@ -1,8 +1,10 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import "../../src/tensor/methods.js";
-import { key, type Tensor, tensor } from "../../src/index.js";
-import { type OptimizeProblem, optimize, sgd } from "../../src/nn/index.js";
+import { Program } from "../../src/compiler/program.js";
+import { compile, foldIn, grad, key, normal, type Tensor, tensor, where } from "../../src/index.js";
+import { adam, callbacks, type OptimizeProblem, optimize, schedules, sgd } from "../../src/nn/index.js";
+import type { OptimizerState } from "../../src/optim/optimizer.js";
 import type { Rows } from "../../src/train/optimize.js";
 import { holdOut } from "../../src/train/train.js";
 import { runs } from "../support/runs.js";
@@ -122,6 +124,63 @@ describe("a run", () => {
     expect((run.params as { w: Tensor }).w.item()).toBeCloseTo(mean, 5); // float32, near -7
   });
 
+  test("ends with the step whose loss is not finite", async () => {
+    const [epoch] = (await orders(1, 6, 1)) as [string];
+    const fatal = 4;
+    const run = await descend({
+      params: tensor(Float32Array.of(0)),
+      loss: (w, batch) =>
+        where((batch.row as Tensor).eq(fatal), Number.NaN, 1)
+          .mean()
+          .add((w as Tensor).sum()),
+      data: { row: ids(6) },
+      callbacks: [callbacks.terminateOnNonFinite()],
+      epochs: 3,
+    });
+    expect(run).toMatchObject({ stoppedBy: "nonFinite", steps: epoch.indexOf(String(fatal)) + 1, history: [] });
+  });
+
+  test("refuses a norm that is not finite, and tells its step", async () => {
+    const [epoch] = (await orders(1, 6, 1)) as [string];
+    const steep = descend({
+      params: tensor(Float32Array.of(1)),
+      loss: (w, batch) => (w as Tensor).mul(where((batch.row as Tensor).eq(4), Number.POSITIVE_INFINITY, 1)).sum(),
+      data: { row: ids(6) },
+      clipNorm: 1,
+    });
+    await expect(steep).rejects.toThrow(`at step ${epoch.indexOf("4") + 1} of epoch 1`);
+  });
+
+  test("does not depend on how many steps a call does", async () => {
+    const problem = { epochs: 4, batchSize: 2, data: { row: ids(50) }, averageWeights: 0.9, clipNorm: 0.5 };
+    const trained = async () => {
+      const { params, history } = await fall({ ...problem, loss: (p, batch) => wavy(p as { w: Tensor }, batch) });
+      return { weights: Array.from((params as { w: Tensor }).w.data()), history };
+    };
+    const wavy = ({ w }: { w: Tensor }, batch: Rows): Tensor =>
+      w
+        .mul((batch.row as Tensor).cast("float32"))
+        .sub(3)
+        .square()
+        .mean();
+    const calls = vi.spyOn(Program.prototype, "run");
+    const expected = await trained();
+    const clock = vi.spyOn(performance, "now");
+    const counts: number[] = [];
+    // a clock that seems to stand still lets a call do more and more; one that leaps lets it do a single step
+    for (const leap of [0, 1, 100]) {
+      let now = 0;
+      clock.mockImplementation(() => (now += leap));
+      calls.mockClear();
+      expect(await trained()).toEqual(expected);
+      counts.push(calls.mock.calls.length);
+    }
+    clock.mockRestore();
+    calls.mockRestore();
+    expect(counts).toEqual([...counts].sort((a, b) => a - b));
+    expect(counts[2]).toBeGreaterThan(2 * counts[0]!);
+  });
+
   test("leaves the weights it was given as they were", async () => {
     const start = { w: tensor(Float32Array.of(0.5)) };
     await fall({ params: start });
@@ -152,4 +211,73 @@ test("held-out rows: a share of them, each on one side, the same for the same ke
 test("nothing is held out of a share of 0, or of a single row", () => {
   expect(holdOut({ row: ids(5) }, 0, key(1)).validation).toBeUndefined();
   expect(holdOut({ row: ids(1) }, 0.5, key(1)).validation).toBeUndefined();
+});
+
+describe("numbers that change", () => {
+  /** Modules that are compiled while `run` runs. */
+  async function compiledBy(run: () => unknown): Promise<number> {
+    const compile = vi.spyOn(WebAssembly, "Module");
+    await run();
+    const { length } = compile.mock.calls;
+    compile.mockRestore();
+    return length;
+  }
+
+  test("compile nothing: learning rate, step, seed, decay of the mean", async () => {
+    let traces = 0;
+    const fit = (seed: number, more: Partial<OptimizeProblem>) =>
+      descend({
+        params: { w: tensor(new Float32Array(3)) },
+        loss: (p, batch) => {
+          traces++;
+          return (p as { w: Tensor }).w
+            .sub(batch.x as Tensor)
+            .square()
+            .mean();
+        },
+        data: {
+          x: tensor(
+            Float32Array.from({ length: 21 }, (_, i) => i % 4),
+            { shape: [7, 3] },
+          ),
+        },
+        batchSize: 3,
+        key: key(seed),
+        clipNorm: 5,
+        averageWeights: 0.5,
+        ...more,
+      });
+    const changing = (rate: number) => ({
+      optimizer: adam({ learningRate: schedules.cosine({ rate, steps: 30 }) }),
+      callbacks: [callbacks.reduceOnPlateau({ patience: 1 })],
+      epochs: 10,
+    });
+    expect(await compiledBy(() => fit(1, changing(0.1)))).toBeGreaterThan(0);
+    expect(traces).toBe(1); // for 10 epochs of 3 steps
+    expect(await compiledBy(() => fit(2, { ...changing(0.2), epochs: 12, averageWeights: 0.9 }))).toBe(0);
+  });
+
+  test("nor do those of a step that is compiled by hand", async () => {
+    let traces = 0;
+    const optimizer = adam();
+    const step = compile(
+      ({ w, moments }: { w: Tensor; moments: OptimizerState }, rate: Tensor | number, seed: Tensor, count: Tensor) => {
+        traces++;
+        const noise = normal(foldIn(seed, count), [3], { dtype: "float32" });
+        const gradient = grad((p: { w: Tensor }) => p.w.sub(noise).square().sum())({ w });
+        const next = optimizer.update(gradient as never, moments, { w }, rate as Tensor);
+        return { w: (next.params as unknown as { w: Tensor }).w, moments: next.state };
+      },
+      { donate: [0] },
+    );
+    const w = tensor(new Float32Array(3));
+    let state = { w, moments: optimizer.init({ w }) } as never;
+    const train = (i: number) => {
+      state = step(state, 0.1 / (i + 1), key(i), tensor(Int32Array.of(i), { shape: [] })) as never;
+    };
+    train(0);
+    expect(await compiledBy(() => [1, 2, 3].forEach(train))).toBe(0);
+    expect(traces).toBe(1);
+    expect(step.plan()).toMatch(/^compiled function:\n/); // one variant
+  });
 });
