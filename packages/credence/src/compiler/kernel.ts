@@ -132,11 +132,10 @@ export interface ScanKernel extends KernelBase {
   readonly body: BodyPlan;
   /** Room for the number of the step, and for everything that the body keeps for itself. */
   readonly room: IrNode;
-  /** Buffers of the body that lie in buffers around it: whole, or as one slice a step. */
+  /** Buffers of the body that lie in buffers around it: as one slice a step, or whole; state lies where its result is wanted. */
   readonly outside: ReadonlyMap<IrNode, { readonly buffer: IrNode; readonly isSlice: boolean }>;
   /** A bool of the state: the steps go on while it holds. */
   readonly condition?: IrNode;
-  /** The starting state, copied in before the first step, and the final state, copied out after the last. */
+  /** The starting state, copied in before the first step. */
   readonly given: readonly { readonly from: IrNode; readonly to: IrNode }[];
-  readonly taken: readonly { readonly from: IrNode; readonly to: IrNode }[];
 }

@@ -233,8 +233,11 @@ function nameOf(nodes: readonly IrNode[]): string {
   return `${names.slice(-2).join("_")}_${nodes[nodes.length - 1]!.id}`;
 }
 
-/** Is each read of `node` by this kernel at the very element it writes? Then it may write over it. */
-export function readsInPlace(kernel: Kernel, node: IrNode): boolean {
-  if (kernel.kind !== "loop") return false;
-  return kernel.accesses.every((access) => access.node !== node || isIdentity(access, kernel.sizes));
+/** Does this kernel need nothing of `input` any more where it writes `output`? Then it may write over it. */
+export function readsInPlace(kernel: Kernel, input: IrNode, output: IrNode): boolean {
+  if (kernel.kind === "loop") return kernel.accesses.every((a) => a.node !== input || isIdentity(a, kernel.sizes));
+  if (kernel.kind !== "scan") return false;
+  // only as the start of that very state: what else there is to read is read while steps write
+  const isStart = kernel.given.every(({ from, to }) => from !== input || kernel.outside.get(to)?.buffer === output);
+  return isStart && [...kernel.outside.values()].every(({ buffer }) => buffer !== input);
 }

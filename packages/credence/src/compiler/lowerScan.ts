@@ -12,7 +12,7 @@ export const COUNTER_BYTES = 64;
 
 /**
  * Compiles the body of a scan once, over memory of its own. What is stacked, and what no step changes, is read and written where it lies;
- * only the state is copied in before the first step and out after the last.
+ * only the starting state is copied, to where the last one is wanted.
  */
 export function lowerScan(
   node: IrNode,
@@ -33,21 +33,22 @@ export function lowerScan(
     if (kindOf(other) === "pick" && other.inputs[0] === node) picks.set(other.attrs.index as number, other);
   // the new state takes the place of the old one
   const donated = new Map(Array.from({ length: carries }, (_, i) => [i, i]));
-  const bodyGraph = copyLeaves(node.body!, donated, (output) => output >= carries);
+  const bodyGraph = copyLeaves(node.body!, donated, carries);
   const slots = new Map<number, IrNode>();
   for (const inner of bodyGraph.nodes) if (inner.what.kind === "input") slots.set(inner.what.slot, inner);
 
   const outer = node.inputs.map(buffer);
-  const outside: ScanKernel["outside"] = new Map([
-    ...outer.flatMap((from, slot) =>
-      slot < carries ? [] : [[slots.get(slot)!, { buffer: from, isSlice: slot < carries + sequences }] as const],
-    ),
-    ...bodyGraph.outputs.flatMap((from, i) =>
-      i >= carries && picks.has(i) ? [[from, { buffer: picks.get(i)!, isSlice: true }] as const] : [],
-    ),
-  ]);
+  const outside = new Map<IrNode, { buffer: IrNode; isSlice: boolean }>();
+  outer.forEach((from, slot) => {
+    if (slot >= carries) outside.set(slots.get(slot)!, { buffer: from, isSlice: slot < carries + sequences });
+  });
+  for (const [i, pick] of picks) {
+    const inner = i < carries ? slots.get(i)! : bodyGraph.outputs[i]!;
+    outside.set(inner, { buffer: pick, isSlice: i >= carries });
+  }
   const fusion = passes.fuse ? fuse(bodyGraph) : storeAll(bodyGraph);
   const body = planMemory(bodyGraph, lower(bodyGraph, fusion, passes), donated, passes, new Set(outside.keys()));
+  for (const [output, state] of body.over) if (outside.has(state)) outside.set(output, outside.get(state)!);
   const room = scratch([Math.ceil((COUNTER_BYTES + body.bytes) / 4)], node);
   return {
     kind: "scan",
@@ -61,6 +62,5 @@ export function lowerScan(
     outside,
     ...(conditional && { condition: slots.get(0)! }),
     given: outer.slice(0, carries).map((from, slot) => ({ from, to: slots.get(slot)! })),
-    taken: [...picks].filter(([i]) => i < carries).map(([i, to]) => ({ from: slots.get(i)!, to })),
   };
 }

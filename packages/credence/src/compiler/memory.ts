@@ -17,6 +17,8 @@ export interface MemoryPlan {
   readonly liveBytes: number;
   /** Output i lies where input slot j lay: it was donated. */
   readonly inPlace: ReadonlyMap<number, number>;
+  /** Outputs that are written over the input that was donated to them. */
+  readonly over: ReadonlyMap<IrNode, IrNode>;
   /** Outputs that have to be copied over their donated input at the end of the call. */
   readonly copies: readonly { readonly from: IrNode; readonly to: IrNode }[];
   readonly kernels: readonly Kernel[];
@@ -57,11 +59,13 @@ export function planMemory(
     if (node.what.kind === "input") inputs.set(node.what.slot, node);
     if (node.what.kind === "input" || (node.what.kind === "constant" && read.has(node))) reserve(node);
   }
-  const results = placeDonated(graph, kernels, donated, inputs, offsets, passes.inPlace);
+  const results = placeDonated(graph, kernels, donated, inputs, outside, passes.inPlace);
+  for (const [output, input] of results.over) if (!outside.has(input)) offsets.set(output, offsets.get(input)!);
+  const isPlaced = (node: IrNode): boolean => offsets.has(node) || outside.has(node) || results.over.has(node);
   const written = new Set(kernels.flatMap((kernel) => kernel.writes));
   for (const output of graph.outputs) if (!written.has(output)) reserve(output); // of no elements
 
-  const lives = [...lifetimes(graph, kernels, (node) => offsets.has(node) || outside.has(node))];
+  const lives = [...lifetimes(graph, kernels, isPlaced)];
   const whole = { from: 0, to: kernels.length };
   const spans = lives.map(([node, life]) => ({ size: roomOf(node), ...(passes.share ? life : whole) }));
   const { starts, bytes: shared } = share(spans);
@@ -111,10 +115,11 @@ function placeDonated(
   kernels: readonly Kernel[],
   donated: ReadonlyMap<number, number>,
   inputs: ReadonlyMap<number, IrNode>,
-  offsets: Map<IrNode, number>,
+  outside: ReadonlySet<IrNode>,
   allowed: boolean,
-): { inPlace: Map<number, number>; copies: { from: IrNode; to: IrNode }[] } {
+): Pick<MemoryPlan, "inPlace" | "over" | "copies"> {
   const inPlace = new Map<number, number>();
+  const over = new Map<IrNode, IrNode>();
   const copies: { from: IrNode; to: IrNode }[] = [];
   for (const [index, slot] of donated) {
     const output = graph.outputs[index]!;
@@ -124,12 +129,12 @@ function placeDonated(
     const writer = kernels.findIndex((k) => k.writes.includes(output));
     const lastRead = kernels.reduce((last, k, i) => (k.reads.includes(input) ? i : last), -1);
     const fits = sizeOfNode(output) === sizeOfNode(input) && output.dtype === input.dtype;
-    const free = allowed && writer >= 0 && fits && !offsets.has(output);
-    if (free && (lastRead < writer || (lastRead === writer && readsInPlace(kernels[writer]!, input)))) {
-      offsets.set(output, offsets.get(input)!);
+    const free = allowed && writer >= 0 && fits && !over.has(output) && !outside.has(output);
+    if (free && (lastRead < writer || (lastRead === writer && readsInPlace(kernels[writer]!, input, output)))) {
+      over.set(output, input);
     } else copies.push({ from: output, to: input });
   }
-  return { inPlace, copies };
+  return { inPlace, over, copies };
 }
 
 /** First to last kernel that needs each buffer that has no place yet; results are needed to the end. */

@@ -88,10 +88,18 @@ export function expectSoundMemory({ graph, plan, pages }: Blueprint): void {
   for (const kernel of plan.kernels) if (kernel.kind === "scan") expectSoundBody(kernel);
 }
 
-/** The same for one step of a loop. */
+/** The same for one step of a loop. State that lies in buffers around the loop is looked at as if it lay behind the body's own memory. */
 function expectSoundBody({ body, outside, given, room }: ScanKernel): void {
-  const memory = new MemoryMap(body, bytesOfNode(room), (node) => outside.has(node));
   const states = given.map(({ to }) => to);
+  const own = bytesOfNode(room);
+  const offsets = new Map(body.offsets);
+  let bytes = own;
+  for (const state of states.filter((node) => outside.has(node))) {
+    const { buffer } = outside.get(state)!;
+    for (const [node, place] of outside) if (place.buffer === buffer) offsets.set(node, bytes);
+    bytes += roomOf(state);
+  }
+  const memory = new MemoryMap({ ...body, offsets }, bytes, (node) => !offsets.has(node) && outside.has(node));
   const constants = [...body.offsets.keys()].filter((node) => node.what.kind === "constant");
   for (const node of [...constants, ...states]) memory.claim(node);
   for (const node of [...constants, ...states]) memory.expectWhole(node, "before the first step");

@@ -6,7 +6,7 @@ import { Code } from "../wasm/assembler.js";
 import { pushConstant, scalar } from "../wasm/lanes.js";
 import { emitPlan } from "./emit.js";
 import type { ModuleBuilder } from "./moduleBuilder.js";
-import { fixed, type Place, type PlaceOf, pushAddress } from "./place.js";
+import { fixed, keyOf, type Place, type PlaceOf, pushAddress } from "./place.js";
 import { scalarStores } from "./pointers.js";
 
 /** The loop over the steps, or while a condition holds. The code does not grow with the number of steps. */
@@ -59,11 +59,12 @@ export function emitScan(kernel: ScanKernel, placeOf: PlaceOf, module: ModuleBui
       code.memory(scalarStores[node.dtype], 0);
     });
   }
-  for (const { from, to } of kernel.given) copy(placeOf(from), inside(to), bytesOfNode(to));
+  for (const { from, to } of kernel.given) {
+    if (keyOf(placeOf(from)) !== keyOf(inside(to))) copy(placeOf(from), inside(to), bytesOfNode(to));
+  }
   if (steps > 0 && condition) {
     pushCondition();
     code.if(loop);
   } else if (steps > 0) loop();
-  for (const { from, to } of kernel.taken) copy(inside(from), placeOf(to), bytesOfNode(to));
   return code;
 }
