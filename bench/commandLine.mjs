@@ -28,6 +28,7 @@ Options:
   --all           all jobs (some minutes)
   --json          one JSON object a line instead of the table (with npm run -s)
   --plan          print how credence compiles the job: kernels with their times, and memory; run no peer
+  --compile       time the first step of credence's training jobs, compilation included, in fresh processes
   --help
 
 Example:
@@ -46,6 +47,7 @@ function readArguments() {
     all: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     plan: { type: "boolean", default: false },
+    compile: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   };
   try {
@@ -81,7 +83,7 @@ function chooseRounds(text) {
   return rounds;
 }
 
-/** @returns {{ help: boolean, json: boolean, plan: boolean, rounds: number, names: string[], chosen: object[] }} */
+/** @returns {{ help: boolean, json: boolean, plan: boolean, compile: boolean, rounds: number, names: string[], chosen: object[] }} */
 export function readCommandLine() {
   const { jobs: named, peers: wanted, browser, rounds, ...flags } = readArguments();
   const chosen = choosePeers(wanted ?? (browser ? BROWSER_PEERS.join(",") : undefined));

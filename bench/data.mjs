@@ -45,6 +45,13 @@ export function batches(n, size, u) {
   return Array.from({ length: Math.floor(n / size) }, (_, b) => order.slice(b * size, (b + 1) * size));
 }
 
+/** A tree of tensors whose numbers are there, so that the first step does not wait for them. */
+export function computed(tree) {
+  if (typeof tree?.data === "function") tree.data();
+  else Object.values(tree).forEach(computed);
+  return tree;
+}
+
 /** Glorot's uniform weights, row-major [inputs, outputs]. */
 export function glorot(inputs, outputs, u) {
   const most = Math.sqrt(6 / (inputs + outputs));

@@ -24,7 +24,8 @@ function lstmFlops({ batch, steps, inputs, units }) {
 
 /**
  * `unit`: what a program answers for a round; `perRound`: epochs of training, or runs of a kernel, in a round. `bars`:
- * credence's time is to be at most so many times the peer's. `load`: credence's own program for it.
+ * credence's time is to be at most so many times the peer's. `compile`: what the first step may take longer than later ones, in ms, and
+ * the sizes of the job for which. `load`: credence's own program for it.
  */
 export const jobs = {
   "mdn.step": {
@@ -34,6 +35,7 @@ export const jobs = {
     perRound: 4,
     flops: trainingFlops(mdn.batch, mdn.layers),
     bars: { PyTorch: 0.55, "jax-js": 1, limit: 1.4 },
+    compile: { sizes: [{}], most: 150 },
     load: () => import("./jobs/mdn.mjs"),
   },
   "vae.step": {
@@ -42,6 +44,7 @@ export const jobs = {
     perRound: 1,
     flops: trainingFlops(vae.batch, [...vae.encoder, ...vae.heads, ...vae.decoder]),
     bars: { PyTorch: 0.5, limit: 1.4 },
+    compile: { sizes: [{}], most: 300 },
     load: () => import("./jobs/vae.mjs"),
   },
   "lstm.step": {
@@ -50,6 +53,7 @@ export const jobs = {
     perRound: 1,
     flops: lstmFlops(lstm),
     bars: { PyTorch: 0.7 },
+    compile: { sizes: [{ steps: lstm.steps }, { steps: 10 * lstm.steps }], most: 300 },
     load: () => import("./jobs/lstm.mjs"),
   },
   ...kernels,

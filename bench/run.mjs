@@ -4,6 +4,7 @@ import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { HELP, readCommandLine } from "./commandLine.mjs";
 import { compete, stopAll } from "./compete.mjs";
+import { timeCompilation } from "./compileTimes.mjs";
 import { jobs } from "./jobs.mjs";
 import { buildLibrary, installPackages } from "./setup.mjs";
 import { bars, overview, table } from "./table.mjs";
@@ -36,7 +37,7 @@ function save(all, rounds) {
   );
 }
 
-const { help, json, plan, rounds, names, chosen } = readCommandLine();
+const { help, json, plan, compile, rounds, names, chosen } = readCommandLine();
 if (help) {
   console.log(HELP);
   process.exit(0);
@@ -55,6 +56,10 @@ if (plan) {
     console.log(job.plan({ measure: PLAN_RUNS }));
   }
   process.exit(0);
+}
+if (compile) {
+  const results = await timeCompilation(names, rounds, json);
+  process.exit(results.every(({ compileMs, bar }) => compileMs <= bar) ? 0 : 1);
 }
 installPackages(chosen.flatMap((peer) => peer.package ?? []));
 process.on("SIGINT", () => {

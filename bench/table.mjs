@@ -35,7 +35,7 @@ export function table(job, results) {
 }
 
 /** Aligned cells, the first of a row to the left; a column with nothing below its head is left out. */
-function columns(rows) {
+export function columns(rows) {
   const filled = rows[0].map((_, i) => i).filter((i) => rows.slice(1).some((row) => row[i] !== ""));
   const widths = filled.map((i) => Math.max(...rows.map((row) => row[i].length)));
   return rows.map((row) =>

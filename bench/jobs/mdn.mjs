@@ -1,7 +1,7 @@
 // credence: training of the spiral mixture density network.
 import { compile, key, tensor, valueAndGrad } from "credence";
 import { adam, dense, mixtureDensity, sequential } from "credence/nn";
-import { batches, spiral, uniform } from "../data.mjs";
+import { batches, computed, spiral, uniform } from "../data.mjs";
 import { mdn } from "../networks.mjs";
 
 export function makeJob({ batch = mdn.batch } = {}) {
@@ -25,7 +25,7 @@ export function makeJob({ batch = mdn.batch } = {}) {
   const x = tensor(points.x, { shape: [n, 1] });
   const y = tensor(points.y);
   const rate = tensor(Float32Array.of(1e-3), { shape: [] });
-  const { params } = net.init(key(1), 1);
+  const params = computed(net.init(key(1), 1).params);
   let state = { params, moments: optimizer.init(params) };
 
   const train = (rows) => {

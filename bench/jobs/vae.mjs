@@ -1,7 +1,7 @@
 // credence: training of the dense variational autoencoder, as a plain graph.
 import { compile, foldIn, key, normal, split, tensor, valueAndGrad } from "credence";
 import { adam, dense, sequential } from "credence/nn";
-import { batches, binary, uniform } from "../data.mjs";
+import { batches, binary, computed, uniform } from "../data.mjs";
 import { vae } from "../networks.mjs";
 
 export function makeJob({ batch = vae.batch } = {}) {
@@ -45,7 +45,9 @@ export function makeJob({ batch = vae.batch } = {}) {
   const rate = tensor(Float32Array.of(1e-3), { shape: [] });
   const [seed, ...keys] = split(key(1), 5);
   const names = Object.keys(nets);
-  const params = Object.fromEntries(names.map((name, i) => [name, nets[name].init(keys[i], inputs[name]).params]));
+  const params = computed(
+    Object.fromEntries(names.map((name, i) => [name, nets[name].init(keys[i], inputs[name]).params])),
+  );
   let state = { params, moments: optimizer.init(params) };
   let steps = 0;
 

@@ -50,6 +50,15 @@ test("runs inside compiled functions, on arguments that change", () => {
   }
 });
 
+test("is compiled once, whatever the limit", () => {
+  const size = (limit: number): string => {
+    const compiled = compile((x: Tensor) => roots(x, limit));
+    compiled(tensor([2, 9]));
+    return /(\d+) nodes in (\d+) kernels/.exec(compiled.plan())![0];
+  };
+  expect(size(100_000)).toBe(size(2));
+});
+
 test("refuses gradients, conditions that are no bool scalar, and limits", () => {
   expect(refusal(() => grad((x: Tensor) => roots(x).y.sum())(tensor([2])))).toMatchInlineSnapshot(`
     "whileLoop: it has no gradient, since the number of its steps depends on numbers.
