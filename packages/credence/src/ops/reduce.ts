@@ -14,6 +14,7 @@ import { node } from "./op.js";
  * what it means, so that every engine gives the same bits:
  * - inner > 1: the n terms one after the other;
  * - inner = 1: term i goes to partial sum i mod L (L = `lanesOf(n)`), and the partial sums are folded in halves.
+ * The order of a maximum does not matter, since a zero is 0 whatever its sign.
  */
 export type ReduceKind = "sum" | "max";
 
@@ -61,7 +62,7 @@ const record: StructuralRecord = {
         for (let half = lanes / 2; half >= 1; half /= 2) {
           for (let l = 0; l < half; l++) partial[l] = combine(partial[l] as number, partial[l + half] as number);
         }
-        result[o * inner + i] = partial[0] as number;
+        result[o * inner + i] = kind === "max" ? (partial[0] as number) + 0 : (partial[0] as number); // -0 + 0 is 0
       }
     }
     return result;
@@ -97,7 +98,7 @@ function reduce(name: string, kind: ReduceKind, x: Tensor, axes: Axes, keepDims:
 /** Sum over the axes (default: all). Bools count as 0 and 1. @shape x without the axes, or with them as 1 */
 export const sum = (x: Tensor, axes?: Axes, keepDims = false): Tensor => reduce("sum", "sum", x, axes, keepDims);
 
-/** Greatest element over the axes (default: all); NaN if there is one; -Infinity of nothing. @shape as `sum` */
+/** Greatest element over the axes (default: all), 0 for -0; NaN if there is one; -Infinity of nothing. @shape as `sum` */
 export const max = (x: Tensor, axes?: Axes, keepDims = false): Tensor => reduce("max", "max", x, axes, keepDims);
 
 /** Sums a gradient over the axes along which an operand of `shape` was repeated. */

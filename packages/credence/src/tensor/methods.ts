@@ -217,7 +217,7 @@ const methods: {
   },
   min(axes, { keepDims = false } = {}) {
     const list = normalizeAxes("min", axes, this.rank);
-    if (isFloat(this.dtype)) return ops.neg(ops.max(ops.neg(this), list, keepDims));
+    if (isFloat(this.dtype)) return ops.sub(0, ops.max(ops.neg(this), list, keepDims)); // no -0: a zero is 0
     const flip = (x: Tensor): Tensor => ops.bitXor(x, -1); // -1 - x, which unlike -x exists for every int32
     return flip(ops.max(flip(ops.cast(this, "int32")), list, keepDims));
   },

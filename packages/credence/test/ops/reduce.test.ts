@@ -4,6 +4,7 @@ import type { DType } from "../../src/graph/dtype.js";
 import { fromData } from "../../src/graph/literal.js";
 import { sum } from "../../src/ops/index.js";
 import { lanesOf } from "../../src/ops/reduce.js";
+import { evaluate, withEngine } from "../../src/tensor/evaluate.js";
 import { expectSameBits } from "../support/bits.js";
 import { numbersOf } from "../support/numbers.js";
 
@@ -137,8 +138,28 @@ describe("values", () => {
   test("NaN is greatest and least", () => {
     expect(tensor([1, Number.NaN, 3]).max().item()).toBeNaN();
     expect(tensor([1, Number.NaN, 3]).min().item()).toBeNaN();
-    expect(tensor([-0, 0]).max().item()).toBe(0);
-    expect(tensor([0, -0]).min().item()).toBe(-0);
+  });
+
+  test.each(["float32", "float64"] as const)("NaN is found wherever it stands, compiled too: %s", (dtype) => {
+    for (const n of [1, 2, 5, 8, 19, 256, 275]) {
+      for (const at of new Set([0, 1, n >> 1, n - 2, n - 1].filter((i) => i >= 0 && i < n))) {
+        const numbers = Array.from({ length: n }, (_, i) => (i === at ? Number.NaN : i - 3));
+        const x = tensor([numbers, numbers.map((v) => v + 1)], { dtype });
+        const [rows, columns] = withEngine("compiler", () => evaluate([x.max(1), x.max(0)]));
+        expect([...rows!]).toEqual([Number.NaN, Number.NaN]);
+        expect([...columns!]).toEqual(numbers.map((v) => v + 1));
+      }
+    }
+  });
+
+  test("a zero is 0 whatever its sign", () => {
+    for (const engine of ["interpreter", "compiler"] as const) {
+      for (const list of [[-0, 0], [0, -0], [-0], [-0, -0, -0, -0, -0]]) {
+        const x = tensor(list);
+        expect(withEngine(engine, () => x.max().item())).toBe(0);
+        expect(withEngine(engine, () => x.min().item())).toBe(0);
+      }
+    }
   });
 
   test("the least int32 is found", () => {

@@ -1,4 +1,4 @@
-import type { DType } from "../../graph/dtype.js";
+import { type DType, isFloat } from "../../graph/dtype.js";
 import { lanesOf, startOf } from "../../ops/reduce.js";
 import { expressionsBelow } from "../expression.js";
 import type { ReduceKernel } from "../kernel.js";
@@ -14,6 +14,7 @@ import {
   scalar,
 } from "../wasm/lanes.js";
 import type { Instruction } from "../wasm/opcodes.js";
+import { scalarTypes, vectorTypes } from "../wasm/width.js";
 import { invariants } from "./loop.js";
 import { type AddressOf, Pointers } from "./pointers.js";
 
@@ -49,6 +50,53 @@ function combine(code: Code, kernel: ReduceKernel, lanes: Lanes): void {
   }
 }
 
+/**
+ * A partial result, and for maxima whether a NaN has come: the engine's maximum takes eight instructions for NaN and ±0, while
+ * `pmax` is one that passes over NaN, and the sign of a zero does not count.
+ */
+interface Partial {
+  readonly sum: Local;
+  readonly sawNaN: Local | undefined;
+}
+
+function start(code: Code, { reduce, dtype }: ReduceKernel, lanes: Lanes): Partial {
+  const sum = code.local(lanes.typeOf(dtype));
+  pushConstant(code, lanes, dtype, startOf(reduce, dtype));
+  code.set(sum);
+  if (reduce === "sum" || lanes.count === 1 || !isFloat(dtype)) return { sum, sawNaN: undefined };
+  const sawNaN = code.local("v128");
+  pushConstant(code, lanes, "int32", 0);
+  code.set(sawNaN);
+  return { sum, sawNaN };
+}
+
+/** Adds what `push` leaves on the stack. */
+function accumulate(code: Code, kernel: ReduceKernel, lanes: Lanes, { sum, sawNaN }: Partial, push: () => void): void {
+  code.get(sum);
+  push();
+  if (sawNaN === undefined) combine(code, kernel, lanes);
+  else {
+    const type = kernel.dtype === "float32" ? "f32x4" : "f64x2";
+    const value = code.local("v128");
+    code.tee(value).op(`${type}.pmax`);
+    code.get(value).get(value).op(`${type}.ne`).get(sawNaN).op("v128.or").set(sawNaN);
+  }
+  code.set(sum);
+}
+
+/** Puts NaN where one has come: all bits of a mask are one. */
+function settle(code: Code, { sum, sawNaN }: Partial): void {
+  if (sawNaN !== undefined) code.get(sum).get(sawNaN).op("v128.or").set(sum);
+}
+
+/** Leaves a maximum on the stack with 0 instead of -0. */
+function finish(code: Code, { reduce, dtype }: ReduceKernel, lanes: Lanes): void {
+  if (reduce === "sum" || !isFloat(dtype)) return;
+  pushConstant(code, lanes, dtype, 0);
+  const type = lanes.count > 1 ? vectorTypes[dtype] : scalarTypes[dtype];
+  code.op(`${type}.add` as Instruction);
+}
+
 const extract = (dtype: DType): Instruction =>
   dtype === "float32" ? "f32x4.extract_lane" : dtype === "float64" ? "f64x2.extract_lane" : "i32x4.extract_lane";
 const replace = (dtype: DType): Instruction =>
@@ -62,11 +110,8 @@ function rows(code: Code, kernel: ReduceKernel, pointers: Pointers, simd: Simd):
   const partials = lanesOf(n);
   const lanes = rowLanes(kernel, simd);
   const width = lanes.count;
-  const sums = Array.from({ length: partials / width }, () => code.local(lanes.typeOf(dtype)));
-  for (const sum of sums) {
-    pushConstant(code, lanes, dtype, startOf(kernel.reduce, dtype));
-    code.set(sum);
-  }
+  const parts = Array.from({ length: partials / width }, () => start(code, kernel, lanes));
+  const sums = parts.map(({ sum }) => sum);
   const strideK = (access: number): number => kernel.accesses[access]!.strides[depth]!;
   const reader: Reader = {
     load: (to, access, type, as) => pointers.loadAs(to, access, type, as, strideK(access)),
@@ -74,27 +119,22 @@ function rows(code: Code, kernel: ReduceKernel, pointers: Pointers, simd: Simd):
   };
   const base = new Emitter(code, lanes, reader, [value]);
   for (const e of invariants([value], (access) => strideK(access) === 0)) base.fix(e);
-  const add = (sum: Local): void => {
-    code.get(sum);
-    base.fork().push(value);
-    combine(code, kernel, lanes);
-    code.set(sum);
-  };
+  const add = (part: Partial): void => accumulate(code, kernel, lanes, part, () => base.fork().push(value));
 
   const whole = Math.floor(n / partials);
   pointers.loop(depth, whole, partials, () => {
-    sums.forEach((sum, i) => {
-      pointers.shifted(depth, i * width, () => add(sum));
+    parts.forEach((part, i) => {
+      pointers.shifted(depth, i * width, () => add(part));
     });
   });
   const rest = n % partials;
-  const start = whole * partials;
+  const done = whole * partials;
   for (let i = 0; i < Math.floor(rest / width); i++) {
-    pointers.shifted(depth, start + i * width, () => add(sums[i]!));
+    pointers.shifted(depth, done + i * width, () => add(parts[i]!));
   }
   for (let i = rest - (rest % width); i < rest; i++) {
     const [sum, lane] = [sums[Math.floor(i / width)]!, i % width];
-    pointers.shifted(depth, start + i, () => {
+    pointers.shifted(depth, done + i, () => {
       code.get(sum).get(sum).lane(extract(dtype), lane);
       new Emitter(code, scalar, reader, [value]).push(value);
       combine(code, kernel, scalar);
@@ -102,6 +142,7 @@ function rows(code: Code, kernel: ReduceKernel, pointers: Pointers, simd: Simd):
     });
   }
 
+  for (const part of parts) settle(code, part);
   for (let half = sums.length / 2; half >= 1; half /= 2) {
     for (let i = 0; i < half; i++) {
       code.get(sums[i]!).get(sums[i + half]!);
@@ -109,7 +150,10 @@ function rows(code: Code, kernel: ReduceKernel, pointers: Pointers, simd: Simd):
       code.set(sums[i]!);
     }
   }
-  pointers.store(result, dtype, scalar, () => foldLanes(code, kernel, sums[0]!, width));
+  pointers.store(result, dtype, scalar, () => {
+    foldLanes(code, kernel, sums[0]!, width);
+    finish(code, kernel, scalar);
+  });
 }
 
 /** Leaves the fold of a vector's lanes on the stack: (0 + 2) + (1 + 3). */
@@ -152,27 +196,28 @@ function columns(code: Code, kernel: ReduceKernel, pointers: Pointers, simd: Sim
 
   const block = (width: Lanes, side: number): void => {
     const emitters = Array.from({ length: side }, () => new Emitter(code, width, pointers, [value]));
-    const sums = emitters.map((emitter, u) => {
-      const sum = code.local(width.typeOf(dtype));
-      pushConstant(code, width, dtype, startOf(kernel.reduce, dtype));
-      code.set(sum);
+    const parts = emitters.map((emitter, u) => {
+      const part = start(code, kernel, width);
       pointers.shifted(depth + 1, u * width.count, () => {
         for (const e of fixed) emitter.fix(e);
       });
-      return sum;
+      return part;
     });
     pointers.loop(depth, n, 1, () => {
       emitters.forEach((emitter, u) => {
         pointers.shifted(depth + 1, u * width.count, () => {
-          code.get(sums[u]!);
-          emitter.push(value);
-          combine(code, kernel, width);
-          code.set(sums[u]!);
+          accumulate(code, kernel, width, parts[u]!, () => emitter.push(value));
         });
       });
     });
-    sums.forEach((sum, u) => {
-      pointers.shifted(depth + 1, u * width.count, () => pointers.store(result, dtype, width, () => code.get(sum)));
+    parts.forEach((part, u) => {
+      settle(code, part);
+      pointers.shifted(depth + 1, u * width.count, () => {
+        pointers.store(result, dtype, width, () => {
+          code.get(part.sum);
+          finish(code, kernel, width);
+        });
+      });
     });
   };
 
