@@ -30,15 +30,26 @@ export class Places {
   private readonly guards = new Map<Expression, Scope>();
   /** The loops on whose state an expression depends. */
   private readonly changing = new Map<Expression, ReadonlySet<Expression>>();
+  private readonly read = new Map<Expression, Set<number>>();
 
   constructor(roots: readonly Expression[]) {
     const order = expressionsBelow(roots);
     const owner = new Map<Expression, Expression>();
     for (const e of order) for (const s of e.state ?? []) owner.set(s, e);
+    for (const e of order) {
+      if (e.op !== "result") continue;
+      const [region] = e.args as [Expression];
+      this.read.set(region, (this.read.get(region) ?? new Set()).add(e.immediate));
+    }
     for (const e of order) this.changing.set(e, this.loopsBelow(e, owner));
     const top: Scope = { depth: 0 };
     for (const root of roots) this.place(root, top);
     for (let i = order.length - 1; i >= 0; i--) this.placeArguments(order[i]!); // users before what they use
+  }
+
+  /** Does anyone read result `i` of a branch or loop? */
+  isRead(region: Expression, i: number): boolean {
+    return this.read.get(region)?.has(i) === true;
   }
 
   /** What must be known before a branch or loop is entered. */

@@ -46,6 +46,11 @@ const cube = [
     [1.6, -1.1],
   ],
 ];
+/** Shapes and points in each region of the incomplete gamma functions. */
+const incompleteGamma: [number[], number[]] = [
+  [0.4, 0.9, 3, 2, 20, 16, 30, 7],
+  [0.8, 1.3, 2, 5, 18, 20, 30, 30],
+];
 const rows = tensor(new Int32Array([2, 0, 2, 2])); // one row three times, one not at all
 
 /** Ops that change numbers or their places. */
@@ -110,6 +115,10 @@ const smooth: Record<string, readonly Case[]> = {
     [(x) => ops.polygamma(3, x), [0.9, 1.7, 6]],
     [(x) => ops.polygamma(2, x), [-1.5]], // alone: steeper than the others, whose differences it would drown
   ],
+  gammainc: [[ops.gammainc, ...incompleteGamma]],
+  gammaincc: [[ops.gammaincc, ...incompleteGamma]],
+  logGammainc: [[ops.logGammainc, ...incompleteGamma]],
+  logGammaincc: [[ops.logGammaincc, ...incompleteGamma]],
   where: [[(x, y) => ops.where(tensor([[true], [false]]), x, y), matrix, [1, 2, 3]]],
   sum: [
     [(x) => ops.sum(x), matrix],

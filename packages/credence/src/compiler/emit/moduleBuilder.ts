@@ -2,7 +2,7 @@ import type { Callee } from "../callee.js";
 import type { EngineSettings } from "../engine.js";
 import { partName } from "../threads/control.js";
 import { Code, encodeModule, type FunctionSpec } from "../wasm/assembler.js";
-import { emitCallee } from "./callee.js";
+import { codeOf } from "./callee.js";
 
 /** Runs parts of a kernel on threads: number of the first part's function, number of parts. */
 const FORK = 0;
@@ -57,7 +57,7 @@ export class ModuleBuilder {
     const numberOf = (callee: Callee): number => {
       let number = numbers.get(callee.key);
       if (number === undefined) {
-        number = this.define(callee.name, emitCallee(callee, this.engine.simd));
+        number = this.define(callee.name, codeOf(callee, this.engine.simd));
         numbers.set(callee.key, number);
       }
       return number;

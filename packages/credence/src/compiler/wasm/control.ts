@@ -26,14 +26,15 @@ function emitWhen(host: Host, e: Expression, places: Places): Local[] {
   for (const shared of places.before(e)) host.fix(shared);
   const results = otherwise.map((value) => intoLocal(host, value));
   const active = intoLocal(host, mask);
-  // one instruction less than any_true; all bits of a lane's mask are equal
-  if (host.lanes.count > 1) code.get(active).op("i32x4.bitmask");
-  else code.get(active);
-  code.if(() => replace(host.fork(), chosen, results, active));
+  anyActive(host, active);
+  code.if(() => replace(host.fork(), chosen, results, () => active));
   return results;
 }
 
-/** Elements that are done keep their state while others go on, so that no element depends on its neighbours. */
+/**
+ * Elements that are done keep their results while others go on, so that no element depends on its neighbours. The rest of their
+ * state goes on as well: nobody reads it.
+ */
 function emitIterate(host: Host, e: Expression, places: Places): Local[] {
   const { code } = host;
   const { state, start, goes, next } = loopParts(e);
@@ -50,9 +51,12 @@ function emitIterate(host: Host, e: Expression, places: Places): Local[] {
     const left = code.local("i32");
     code.i32(e.immediate).set(left);
     code.loop(() => {
-      replace(within.fork(), next, current, active);
+      replace(within.fork(), next, current, (i) => (places.isRead(e, i) ? active : undefined));
       within.fork().push(goes);
-      code.set(active);
+      code
+        .get(active)
+        .op(host.lanes.count > 1 ? "v128.and" : "i32.and")
+        .set(active);
       code.get(left).i32(-1).op("i32.add").tee(left).i32(0).op("i32.ne");
       anyActive(host, active);
       code.op("i32.and");
@@ -61,13 +65,22 @@ function emitIterate(host: Host, e: Expression, places: Places): Local[] {
   return current;
 }
 
-/** Puts new values into locals, for active elements; all are computed before any is replaced. */
-function replace(host: Host, values: readonly Expression[], locals: readonly Local[], active: Local): void {
+/** Puts new values into locals, some only for the active elements; all are computed before any is replaced. */
+function replace(
+  host: Host,
+  values: readonly Expression[],
+  locals: readonly Local[],
+  mask: (i: number) => Local | undefined,
+): void {
   const { code, lanes } = host;
   for (const value of values) host.push(value);
   for (let i = values.length - 1; i >= 0; i--) {
-    code.get(locals[i]!).get(active);
-    code.op(lanes.count > 1 ? "v128.bitselect" : "select").set(locals[i]!);
+    const active = mask(i);
+    if (active !== undefined) {
+      code.get(locals[i]!).get(active);
+      code.op(lanes.count > 1 ? "v128.bitselect" : "select");
+    }
+    code.set(locals[i]!);
   }
 }
 
@@ -80,5 +93,5 @@ function intoLocal(host: Host, e: Expression): Local {
 
 function anyActive({ code, lanes }: Host, active: Local): void {
   code.get(active);
-  if (lanes.count > 1) code.op("v128.any_true");
+  if (lanes.count > 1) code.op("i32x4.bitmask"); // one instruction less than any_true; all bits of a lane of a mask are equal
 }
