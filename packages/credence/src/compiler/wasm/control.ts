@@ -26,7 +26,9 @@ function emitWhen(host: Host, e: Expression, places: Places): Local[] {
   for (const shared of places.before(e)) host.fix(shared);
   const results = otherwise.map((value) => intoLocal(host, value));
   const active = intoLocal(host, mask);
-  anyActive(host, active);
+  code.get(active);
+  // one instruction less than any_true; all bits of a lane's mask are equal
+  if (host.lanes.count > 1) code.op("i32x4.bitmask");
   code.if(() => replace(host.fork(), chosen, results, () => active));
   return results;
 }
@@ -91,7 +93,8 @@ function intoLocal(host: Host, e: Expression): Local {
   return local;
 }
 
+/** Pushes 1 while some element is active, else 0. */
 function anyActive({ code, lanes }: Host, active: Local): void {
   code.get(active);
-  if (lanes.count > 1) code.op("i32x4.bitmask"); // one instruction less than any_true; all bits of a lane of a mask are equal
+  if (lanes.count > 1) code.op("v128.any_true");
 }
