@@ -4,6 +4,7 @@ import type { Tensor } from "../graph/tensor.js";
 import { add, broadcastTo, flushed } from "../ops/index.js";
 import { gradientsOf } from "./gradient.js";
 import { attrsOf, dependingOn, type LoopAttrs, loopNode, loopRecord, pick, placeholder } from "./loop.js";
+import { splitProducts, sumOverSteps } from "./summedProducts.js";
 
 /** The gradient of a scan: another scan, from the last step to the first. */
 export const scanRecord = loopRecord("scan", ({ inputs, out, attrs }, dys) =>
@@ -30,57 +31,68 @@ function backward(
   attrs: LoopAttrs,
 ): (Tensor | null)[] {
   const { body, steps, carries, sequences, reverse } = attrs;
-  const own = body.arguments.slice(0, carries + sequences);
+  const isSlice = (i: number): boolean => carries <= i && i < carries + sequences;
   const active = body.results
     .map((t, i) => ({ t, i }))
     .filter(({ t, i }) => isFloat(t.dtype) && (i < carries || dys.has(i)));
   const seeds = active.map(({ t }) => placeholder(t.shape, t.dtype));
-  const wanted = body.arguments.filter((t) => isFloat(t.dtype));
+  const seedOf = new Map(active.map(({ i }, k) => [i, seeds[k]!]));
+  const states = active.filter(({ i }) => i < carries);
+  const stacked = active.filter(({ i }) => i >= carries);
+
+  const floats = body.arguments.map((t, i) => ({ t, i })).filter(({ t }) => isFloat(t.dtype));
   const stepGradients = gradientsOf(
     active.map(({ t }) => t),
-    wanted,
+    floats.map(({ t }) => t),
     seeds,
     new Set(body.arguments),
   );
-  const gradientOf = new Map(wanted.map((t, i) => [t, stepGradients[i]!]));
+  const gradientOf = new Map(floats.map(({ i }, k) => [i, stepGradients[k]!]));
+  const way = dependingOn(stepGradients, seeds);
 
-  // What of the forward step the way back reads: slices and outside tensors are at hand, the rest is kept, step by step.
-  const kept = keptValues(stepGradients, seeds, body.arguments);
-  const stored = kept.filter((t) => !body.arguments.slice(carries).includes(t));
-  const saved = stored.map((t) => {
+  const stateOut = states.map(({ t, i }) => flushed(gradientOf.get(i)!, FADED[t.dtype as FloatType]));
+  const slices = floats.filter(({ i }) => isSlice(i));
+  const outer = floats
+    .filter(({ i }) => i >= carries + sequences)
+    .map(({ t, i }) => ({ t, i, ...splitProducts(gradientOf.get(i)!) }));
+  const summed = outer.filter(({ rest }) => rest.length > 0);
+  const sums = summed.map(({ t }) => placeholder(t.shape, t.dtype));
+  const sumsOut = summed.map(({ rest }, k) =>
+    add(
+      sums[k]!,
+      rest.reduce((sum, part) => add(sum, part)),
+    ),
+  );
+  const stacksOut = slices.map(({ i }) => gradientOf.get(i)!);
+  const factors = outer.flatMap(({ products }) => products.flatMap(({ a, b }) => [a, b]));
+  for (const t of factors) if (way.has(t) && !stacksOut.includes(t)) stacksOut.push(t);
+
+  /** The values of all forward steps. */
+  const kept = (t: Tensor): Tensor => {
+    const given = body.arguments.indexOf(t);
+    if (isSlice(given)) return inputs[given]!;
     const known = body.results.indexOf(t, carries);
     return pick(forward, known >= 0 ? known : body.results.push(t) - 1, attrs);
-  });
-  const slicesRead = kept.filter(
-    (t) => body.arguments.indexOf(t) >= carries && body.arguments.indexOf(t) < carries + sequences,
-  );
-  const outsideRead = kept.filter((t) => body.arguments.indexOf(t) >= carries + sequences);
+  };
+  const read = keptValues([...stateOut, ...sumsOut, ...stacksOut], seeds, body.arguments);
+  const outsideRead = read.filter((t) => body.arguments.indexOf(t) >= carries + sequences);
+  const stepsRead = read.filter((t) => !outsideRead.includes(t));
 
-  const outerFloats = body.arguments.slice(carries + sequences).filter((t) => isFloat(t.dtype));
-  const sums = outerFloats.map((t) => placeholder(t.shape, t.dtype));
-  const stateSeeds = active.filter(({ i }) => i < carries);
-  const stackSeeds = active.filter(({ i }) => i >= carries);
-  const seedOf = (i: number): Tensor => seeds[active.findIndex((a) => a.i === i)]!;
-
-  const stateOut = stateSeeds.map(({ t, i }) => flushed(gradientOf.get(own[i]!)!, FADED[t.dtype as FloatType]));
-  const sumsOut = outerFloats.map((t, k) => add(sums[k]!, gradientOf.get(t)!));
-  const slicesOut = own.slice(carries).filter((t) => isFloat(t.dtype));
-  const results = [...stateOut, ...sumsOut, ...slicesOut.map((t) => gradientOf.get(t)!)];
+  const results = [...stateOut, ...sumsOut, ...stacksOut];
   const back: LoopAttrs = {
     body: {
       arguments: [
-        ...stateSeeds.map(({ i }) => seedOf(i)),
+        ...states.map(({ i }) => seedOf.get(i)!),
         ...sums,
-        ...stackSeeds.map(({ i }) => seedOf(i)),
-        ...stored,
-        ...slicesRead,
+        ...stacked.map(({ i }) => seedOf.get(i)!),
+        ...stepsRead,
         ...outsideRead,
       ],
       results,
     },
     steps,
-    carries: stateSeeds.length + sums.length,
-    sequences: stackSeeds.length + stored.length + slicesRead.length,
+    carries: states.length + sums.length,
+    sequences: stacked.length + stepsRead.length,
     reverse: !reverse,
     conditional: false,
   };
@@ -88,27 +100,31 @@ function backward(
   const run = loopNode(
     scanRecord,
     [
-      ...stateSeeds.map(({ t, i }) => dys.get(i) ?? zero(t)),
+      ...states.map(({ t, i }) => dys.get(i) ?? zero(t)),
       ...sums.map(zero),
-      ...stackSeeds.map(({ i }) => dys.get(i)!),
-      ...saved,
-      ...slicesRead.map((t) => inputs[body.arguments.indexOf(t)]!),
+      ...stacked.map(({ i }) => dys.get(i)!),
+      ...stepsRead.map(kept),
       ...outsideRead.map((t) => inputs[body.arguments.indexOf(t)]!),
     ],
     back,
   );
-  return inputs.map((_, i) => {
-    const argument = body.arguments[i];
-    if (argument === undefined || !isFloat(argument.dtype)) return null;
-    if (i < carries)
-      return pick(
-        run,
-        stateSeeds.findIndex((s) => s.i === i),
-        back,
-      );
-    if (i < carries + sequences) return pick(run, back.carries + slicesOut.indexOf(argument), back);
-    return pick(run, stateSeeds.length + outerFloats.indexOf(argument), back);
+
+  const stackOut = (t: Tensor): Tensor => pick(run, back.carries + stacksOut.indexOf(t), back);
+  const answers = new Map<number, Tensor>();
+  states.forEach(({ i }, k) => {
+    answers.set(i, pick(run, k, back));
   });
+  for (const { i } of slices) answers.set(i, stackOut(gradientOf.get(i)!));
+  for (const { i, products } of outer) {
+    const sum = summed.findIndex((s) => s.i === i);
+    const parts = products.map((product) => sumOverSteps(product, (x) => (way.has(x) ? stackOut(x) : kept(x))));
+    if (sum >= 0) parts.unshift(pick(run, states.length + sum, back));
+    answers.set(
+      i,
+      parts.reduce((total, part) => add(total, part)),
+    );
+  }
+  return inputs.map((_, i) => answers.get(i) ?? null);
 }
 
 /** Values of the forward step that its gradient reads: arguments, and the results of what is dear to compute again. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compile, concat, grad, scan, stack, type Tensor, tensor, valueAndGrad } from "../../src/index.js";
 import { withEngine } from "../../src/tensor/evaluate.js";
+import { expectGradient } from "../support/finiteDifference.js";
 
 /** Deterministic numbers of a shape, in ±1. */
 function numbers(shape: readonly number[], seed: number): Tensor {
@@ -57,27 +58,59 @@ const close = (a: Tensor, b: Tensor): void => {
 
 describe.each(engines)("scan on the %s", (engine) => {
   test.each([
-    [1, false],
-    [5, false],
-    [4, true],
-  ])("of %d steps, reverse %s, equals the unrolled loop: value, gradients, second derivatives", (steps, reverse) => {
+    [0, false, 4],
+    [1, false, 4],
+    [5, false, 1],
+    [5, false, 4],
+    [4, true, 4],
+    [4, true, 20], // from 17 rows on the weights' gradients are summed step by step
+  ])(
+    "of %d steps, reverse %s, of %d rows, equals the unrolled loop: value, gradients, second derivatives",
+    (steps, reverse, rows) => {
+      withEngine(engine, () => {
+        const p = { w: numbers([3, 3], 1), u: numbers([2, 3], 2) };
+        const [h0, xs] = [numbers([rows, 3], 3), numbers([steps, rows, 2], 4)];
+        const [value, gradient] = valueAndGrad(scanned)(p, h0, xs, reverse);
+        const [expected, wanted] = valueAndGrad(unrolled)(p, h0, xs, reverse);
+        close(value, expected);
+        close(gradient.w, wanted.w);
+        close(gradient.u, wanted.u);
+        close(
+          grad((h: Tensor) => scanned(p, h, xs, reverse))(h0),
+          grad((h: Tensor) => unrolled(p, h, xs, reverse))(h0),
+        );
+        close(
+          grad((x: Tensor) => scanned(p, h0, x, reverse))(xs),
+          grad((x: Tensor) => unrolled(p, h0, x, reverse))(xs),
+        );
+        const curvature = (loss: typeof scanned) =>
+          grad((w: Tensor) =>
+            grad((v: Tensor) => loss({ ...p, w: v }, h0, xs, reverse))(w)
+              .square()
+              .sum(),
+          )(p.w);
+        close(curvature(scanned), curvature(unrolled));
+      });
+    },
+  );
+
+  test("has the gradients of weights that are multiplied from either side, several times, and read otherwise", () => {
     withEngine(engine, () => {
-      const p = { w: numbers([3, 3], 1), u: numbers([2, 3], 2) };
-      const [h0, xs] = [numbers([4, 3], 3), numbers([steps, 4, 2], 4)];
-      const [value, gradient] = valueAndGrad(scanned)(p, h0, xs, reverse);
-      const [expected, wanted] = valueAndGrad(unrolled)(p, h0, xs, reverse);
-      close(value, expected);
-      close(gradient.w, wanted.w);
-      close(gradient.u, wanted.u);
-      close(grad((h: Tensor) => scanned(p, h, xs, reverse))(h0), grad((h: Tensor) => unrolled(p, h, xs, reverse))(h0));
-      close(grad((x: Tensor) => scanned(p, h0, x, reverse))(xs), grad((x: Tensor) => unrolled(p, h0, x, reverse))(xs));
-      const curvature = (loss: typeof scanned) =>
-        grad((w: Tensor) =>
-          grad((v: Tensor) => loss({ ...p, w: v }, h0, xs, reverse))(w)
-            .square()
-            .sum(),
-        )(p.w);
-      close(curvature(scanned), curvature(unrolled));
+      const loss = ([w, v, s, xs]: Tensor[]): Tensor => {
+        const [last, ys] = scan(
+          (h: Tensor, x: Tensor) => {
+            const columns = w!.matmul(h.transpose()).transpose();
+            const twice = columns.tanh().matmul(w!).add(x.matmul(w!.transpose())).add(w!.sum(0));
+            // one of more dimensions, and below one whose left side is neither state nor slice
+            const more = twice.expandDims(1).matmul(v!).squeeze(1);
+            return [more.mul(0.3).tanh(), x.relu().add(0.1).matmul(w!)] as const;
+          },
+          s!,
+          xs!,
+        );
+        return last.sum().add(ys.square().sum());
+      };
+      expectGradient(loss, [numbers([3, 3], 1), numbers([3, 3], 2), numbers([2, 3], 3), numbers([4, 2, 3], 4)]);
     });
   });
 
@@ -131,9 +164,9 @@ test("gradients that fade over many steps end before they are subnormal", () => 
 test("interpreted and compiled scans agree to the bit, with their gradients", () => {
   fc.assert(
     fc.property(
-      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 0, max: 6 }),
       fc.integer({ min: 1, max: 9 }),
-      fc.integer({ min: 1, max: 5 }),
+      fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 15, max: 18 })),
       fc.boolean(),
       (steps, width, rows, reverse) => {
         const p = { w: numbers([width, width], 1).cast("float32"), u: numbers([2, width], 2).cast("float32") };
@@ -148,6 +181,16 @@ test("interpreted and compiled scans agree to the bit, with their gradients", ()
     ),
     { numRuns: 20 },
   );
+});
+
+test("the gradients of weights are one product over all steps where a step has few rows", () => {
+  const bodies = (rows: number): number[] => {
+    const step = compile((p: Weights, h0: Tensor, xs: Tensor) => valueAndGrad(scanned)(p, h0, xs));
+    step({ w: numbers([3, 3], 1), u: numbers([2, 3], 2) }, numbers([rows, 3], 3), numbers([50, rows, 2], 4));
+    return [...step.plan().matchAll(/ matmul .*\[(\d), 3\] @/g)].map((match) => Number(match[1]));
+  };
+  expect(bodies(16).sort()).toEqual([2, 3]);
+  expect(bodies(17)).toEqual([]);
 });
 
 test("is compiled once, whatever the number of steps", () => {
