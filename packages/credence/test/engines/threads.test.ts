@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { beforeAll, describe, expect, test, vi } from "vitest";
-import { partName, partsOf } from "../../src/compiler/threads/control.js";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { type Mail, partName, partsOf } from "../../src/compiler/threads/control.js";
 import type * as Crews from "../../src/compiler/threads/crew.js";
 import { Code, encodeModule } from "../../src/compiler/wasm/assembler.js";
 import type * as Credence from "../../src/index.js";
@@ -93,39 +95,81 @@ describe("a helper", () => {
     const answer = new Code().i32(0).i32(42).memory("i32.store", 0);
     expect(await runUntil(answer, () => true)).toBe(42);
   });
-
-  test("that cannot start is an error that says how to go on", async () => {
-    const { getBuiltinModule } = process;
-    const start = vi.fn();
-    class Refused {
-      on(event: string, listener: (error: Error) => void) {
-        if (event === "error") queueMicrotask(() => listener(new Error("forbidden here")));
-      }
-      unref() {}
-      postMessage = start;
-    }
-    process.getBuiltinModule = ((name: string) =>
-      name === "node:worker_threads" ? { Worker: Refused } : getBuiltinModule(name)) as typeof getBuiltinModule;
-    try {
-      const crew = crews.crewOf(16);
-      expect(start).toHaveBeenCalledTimes(15);
-      await Promise.resolve();
-      expect(() => crew.run(0, new Map(), 0, 2)).toThrowErrorMatchingInlineSnapshot(`
-        [CredenceError: setEngine: a helper thread could not start: Error: forbidden here.
-          mend:    let the page load the library's worker.js (worker-src in its content security policy), or set threads to 1]
-      `);
-    } finally {
-      process.getBuiltinModule = getBuiltinModule;
-    }
-  });
 });
 
-test("a part that fails on the giver's own thread fails with its own error, when all others are done", () => {
-  const { module, memory } = twoParts(new Code().i32(0).i32(7).memory("i32.store", 0));
-  const crew = crews.crewOf(2);
-  const id = crew.enlist(module, memory, memory);
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const failing = new Map([...partsOf(exports), [0, () => expect.fail("on purpose")]]);
-  expect(() => crew.run(id, failing, 0, 2)).toThrow("on purpose");
-  expect(new Int32Array(memory.buffer)[0]).toBe(7);
+describe("with threads that are not real", () => {
+  interface Started {
+    readonly mail: Mail[];
+    fail(error: Error): void;
+    ended: boolean;
+  }
+  const { getBuiltinModule } = process;
+  let started: Started[];
+
+  beforeEach(() => {
+    started = [];
+    class Pretended {
+      readonly me: Started = { mail: [], fail: () => {}, ended: false };
+      constructor() {
+        started.push(this.me);
+      }
+      on(event: string, listener: (error: Error) => void) {
+        if (event === "error") this.me.fail = listener;
+      }
+      unref() {}
+      postMessage(mail: Mail) {
+        this.me.mail.push(mail);
+      }
+      async terminate() {
+        this.me.ended = true;
+      }
+    }
+    const pretend = (name: string) => (name === "node:worker_threads" ? { Worker: Pretended } : getBuiltinModule(name));
+    process.getBuiltinModule = pretend as typeof getBuiltinModule;
+  });
+  afterEach(() => {
+    process.getBuiltinModule = getBuiltinModule;
+  });
+
+  test("one that cannot start is an error that says how to go on", () => {
+    const crew = crews.crewOf(16);
+    expect(started).toHaveLength(15);
+    started[3]!.fail(new Error("forbidden here"));
+    expect(() => crew.run(0, new Map(), 0, 2)).toThrowErrorMatchingInlineSnapshot(`
+      [CredenceError: setEngine: a helper thread could not start: Error: forbidden here.
+        mend:    let the page load the library's worker.js (worker-src in its content security policy), or set threads to 1]
+    `);
+  });
+
+  test("whoever gives a job does alone what nobody helps with, also after a part has failed", () => {
+    const { module, memory } = twoParts(new Code().i32(0).i32(42).memory("i32.store", 0));
+    const crew = crews.crewOf(15);
+    const id = crew.enlist(module, memory, memory);
+    const parts = partsOf(new WebAssembly.Instance(module, { env: { memory } }).exports);
+    const failing = new Map([...parts, [0, () => expect.fail("on purpose")]]);
+    expect(() => crew.run(id, failing, 0, 2)).toThrow("on purpose");
+    expect(new Int32Array(memory.buffer)[0]).toBe(42);
+  });
+
+  test("helpers are replaced when they hold much that nobody needs", async () => {
+    const crew = crews.crewOf(12); // of a size that no other test has
+    const { module } = twoParts(new Code());
+    const enlisted = Array.from({ length: 12 }, () => {
+      const memory = new WebAssembly.Memory({ initial: 1024, maximum: 1024, shared: true }); // 64 MiB
+      const owner: object = {};
+      return { owner, id: crew.enlist(module, memory, owner) };
+    });
+    const [kept] = enlisted.splice(0); // nothing refers to the others
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    await vi.waitFor(() => {
+      collect();
+      expect(started.length).toBeGreaterThan(11);
+    });
+    expect(started.map(({ ended }) => ended)).toEqual(started.map((_, i) => i < started.length - 11));
+    const [first, ...programs] = started[started.length - 1]!.mail;
+    expect(first!.kind).toBe("start");
+    expect(programs.length).toBeLessThanOrEqual(8);
+    expect(programs).toContainEqual(expect.objectContaining({ kind: "program", id: kept!.id }));
+  });
 });

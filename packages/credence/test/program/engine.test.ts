@@ -1,6 +1,8 @@
+import { setFlagsFromString } from "node:v8";
 import { compile, key, matmul, normal, scan, setEngine, type Tensor, tensor, whileLoop } from "credence";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { currentEngine, withSettings } from "../../src/compiler/engine.js";
+import { Code } from "../../src/compiler/wasm/assembler.js";
 import { fromData } from "../../src/graph/literal.js";
 import { type Shape, sizeOf } from "../../src/graph/shape.js";
 import { evaluate, withEngine } from "../../src/tensor/evaluate.js";
@@ -10,6 +12,9 @@ import { refused, worded } from "../support/refused.js";
 
 const random = (shape: Shape, dtype: "float32" | "float64" = "float32", seed = 1): Tensor =>
   fromData(numbersOf(dtype, sizeOf(shape), seed, 0), shape, dtype);
+
+// Node 20 has relaxed vectors behind a flag, later versions without
+if (process.versions.node.startsWith("20.")) setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 afterEach(() => {
   setEngine({ simd: "strict", threads: 1, grainMicroseconds: 5 });
@@ -95,6 +100,27 @@ describe("setEngine", () => {
       vi.restoreAllMocks();
       vi.resetModules();
     }
+  });
+});
+
+test.each(["float32", "float64"] as const)("relaxed products round less, so they stay as near: %s", (dtype) => {
+  const [m, k, n] = [9, 300, 21];
+  const [a, b] = [random([m, k], dtype, 1), random([k, n], dtype, 2)];
+  const product = compile((x: Tensor, y: Tensor) => matmul(x, y));
+  const strict = product(a, b).data();
+  setEngine({ simd: "relaxed" });
+  const op = vi.spyOn(Code.prototype, "op");
+  const relaxed = compile((x: Tensor, y: Tensor) => matmul(x, y))(a, b).data();
+  const used = op.mock.calls.map(([instruction]) => instruction);
+  op.mockRestore();
+  const lanes = dtype === "float32" ? "f32x4" : "f64x2";
+  expect(used).toContain(`${lanes}.relaxed_madd`);
+  expect(used).not.toContain(`${lanes}.mul`);
+  // each sum of k products is within k units of rounding of the sum of their sizes, whichever way it rounds
+  const unit = dtype === "float32" ? 2 ** -24 : 2 ** -53;
+  const sizes = matmul(a.abs(), b.abs()).data();
+  strict.forEach((x, i) => {
+    expect(Math.abs(relaxed[i]! - x)).toBeLessThanOrEqual(2 * k * unit * sizes[i]!);
   });
 });
 

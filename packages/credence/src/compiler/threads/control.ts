@@ -16,7 +16,7 @@ const DONE = word(1);
 /** Helpers that wait to be woken; does the giver of jobs wait? */
 const ASLEEP = word(2);
 const AWAITED = word(3);
-/** Messages sent to each helper so far. */
+/** Programs sent to each helper so far. */
 const MAIL = word(4);
 /** Has a part failed? */
 const FAILED = word(5);
@@ -31,7 +31,7 @@ const NONE_OPEN = 2 ** MOST_PARTS - 1;
 /** Looks without result before a thread goes to sleep: about a millisecond, since to be woken takes 50 microseconds and more. */
 const PATIENCE = 20_000;
 
-/** What helpers are sent: first the control block with their number, then programs that come and go. */
+/** What helpers are sent: first the control block with their number, then programs. */
 export type Mail =
   | { readonly kind: "start"; readonly own: number; readonly control: Control }
   | {
@@ -39,8 +39,7 @@ export type Mail =
       readonly id: number;
       readonly module: WebAssembly.Module;
       readonly memory: WebAssembly.Memory;
-    }
-  | { readonly kind: "drop"; readonly id: number };
+    };
 
 const PART = "part ";
 /** Name of the export of a function that is one part of a kernel. */
@@ -98,16 +97,12 @@ export function announceMail(control: Control): void {
   issue(control, 0); // ends their sleep
 }
 
-/**
- * A helper's work: runs parts until there is mail.
- *
- * @param received  messages received so far
- */
-export function serve(control: Control, own: number, programs: ReadonlyMap<number, Parts>, received: number): void {
+/** A helper's work: runs parts until there is mail, programs that it has not received so far. */
+export function serve(control: Control, own: number, programs: ReadonlyMap<number, Parts>): void {
   let looks = 0;
   for (;;) {
     const ticket = Atomics.load(control, TICKET); // before looking for mail, which is announced by a new ticket
-    if (Atomics.load(control, MAIL) !== received) return;
+    if (Atomics.load(control, MAIL) !== programs.size) return;
     const part = claim(control, own);
     if (part < 0) {
       if (++looks >= PATIENCE) {

@@ -27,17 +27,22 @@ export function whyNoThreads(): { readonly given: string; readonly mend: string 
   return undefined;
 }
 
+export interface Helper {
+  post(mail: Mail): void;
+  end(): void;
+}
+
 /** Starts a thread that does not keep a program from ending. */
-export function startHelper(onError: (error: unknown) => void): { post(mail: Mail): void } {
+export function startHelper(onError: (error: unknown) => void): Helper {
   const threads = node("worker_threads");
   if (threads) {
     const worker = new threads.Worker(new URL("./worker.js", import.meta.url));
     worker.on("error", onError);
     worker.unref();
-    return { post: (mail) => worker.postMessage(mail) };
+    return { post: (mail) => worker.postMessage(mail), end: () => void worker.terminate() };
   }
   // written out in full, so that bundlers see a worker
   const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
   worker.addEventListener("error", (event) => onError(event.message || "it could not be loaded"));
-  return { post: (mail) => worker.postMessage(mail) };
+  return { post: (mail) => worker.postMessage(mail), end: () => worker.terminate() };
 }

@@ -6,20 +6,14 @@ import { type Control, type Mail, type Parts, partsOf, serve } from "./control.j
  */
 const programs = new Map<number, Parts>();
 let started: { own: number; control: Control } | undefined;
-let received = 0;
 
 function receive(mail: Mail): void {
-  if (mail.kind === "start") {
-    started = mail;
-  } else {
-    received++;
-    if (mail.kind === "drop") programs.delete(mail.id);
-    else {
-      const env = { memory: mail.memory, fork: () => {} }; // parts are not divided again
-      programs.set(mail.id, partsOf(new WebAssembly.Instance(mail.module, { env }).exports));
-    }
+  if (mail.kind === "start") started = mail;
+  else {
+    const env = { memory: mail.memory, fork: () => {} }; // parts are not divided again
+    programs.set(mail.id, partsOf(new WebAssembly.Instance(mail.module, { env }).exports));
   }
-  if (started) serve(started.control, started.own, programs, received);
+  if (started) serve(started.control, started.own, programs);
 }
 
 const node = typeof process === "undefined" ? undefined : process.getBuiltinModule?.("node:worker_threads");
