@@ -106,6 +106,11 @@ def erfcx(x):
     return total / (x * mp.sqrt(mp.pi))
 
 
+def erfcxSlope(x):
+    with mp.workdps(140 + (int(x * x) if -100 < x < 0 else 0)):
+        return INF if x < -100 else mpf(0) if x > 1e200 else 2 / mp.sqrt(mp.pi) - 2 * x * erfcx(x)
+
+
 def ndtr(x):
     return mp.erfc(-x / mp.sqrt(2)) / 2 if abs(x) < 100 else (1 + mp.sign(x)) / 2
 
@@ -321,6 +326,7 @@ UNARY = {
              ([-0.75, 0.75, 9.19, 10.05, 10.5], [-0.75, 0.75, 26.54, 27.22, 28])),
     "erfcx": (erfcx, ([(-10, BIG[SINGLE]), (-2, 12)], [(-27, BIG[DOUBLE]), (-2, 30)]),
               ([-0.5, 0.5, -9.38, -10], [-0.5, 0.5, -26.62, -27])),
+    "erfcxSlope": (erfcxSlope, ([(-9, 1e12), (-2, 12)], [(-26, 1e15), (-2, 30)]), ([7], [7])),
     "ndtr": (ndtr, ([(-15, 7), (-3, 3)], [(-39, 10), (-3, 3)]), ([-0.7, 0.7, -14.17, -14.5], [-0.7, 0.7, -38.47, -39])),
     "logNdtr": (logNdtr, ([(-1e19, 14), (-8, 8)], [(-1e154, 38), (-8, 8)]),
                 ([-0.7, 0.7, -14.5, -1e20], [-0.7, 0.7, -39, -1.89e154])),

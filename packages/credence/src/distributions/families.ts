@@ -13,6 +13,7 @@ import { LogNormal } from "./logNormal.js";
 import { Moyal } from "./moyal.js";
 import { Normal } from "./normal.js";
 import { Pareto } from "./pareto.js";
+import { TruncatedNormal } from "./truncatedNormal.js";
 import { Uniform } from "./uniform.js";
 
 /** The families whose constructor takes parameters by name: what `fromJSON` can make without further knowledge. */
@@ -32,5 +33,6 @@ export const families = {
   Moyal,
   Normal,
   Pareto,
+  TruncatedNormal,
   Uniform,
 } as const;

@@ -22,4 +22,5 @@ export { Moyal } from "./moyal.js";
 export { Normal } from "./normal.js";
 export { Pareto } from "./pareto.js";
 export type { DistributionJson, JsonNumbers } from "./toJson.js";
+export { TruncatedNormal } from "./truncatedNormal.js";
 export { Uniform } from "./uniform.js";

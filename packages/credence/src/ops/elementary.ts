@@ -1,3 +1,4 @@
+import type { Tensor } from "../graph/tensor.js";
 import { pullDiv, pullMul } from "./adjoint.js";
 import * as fn from "./functions/index.js";
 import { elementwise } from "./op.js";
@@ -94,7 +95,15 @@ export const erfcx = elementwise("erfcx", {
   inputs: ["x"],
   cost: 60,
   lower: (m, { x }) => fn.erfcx(m, x),
-  grad: ({ x, out, dy }) => ({ x: pullMul(dy, out.mul(x.mul(2)).sub(TWO_OVER_SQRT_PI)) }),
+  grad: ({ x, dy }) => ({ x: pullMul(dy, erfcxSlope(x)).neg() }),
+});
+
+/** -erfcx'(x) = 2/√π - 2x erfcx(x), without the loss of that difference for large x. */
+export const erfcxSlope = elementwise("erfcxSlope", {
+  inputs: ["x"],
+  cost: 90,
+  lower: (m, { x }) => fn.erfcxSlope(m, x),
+  grad: ({ x, out, dy }): { x: Tensor } => ({ x: pullMul(dy, x.mul(out).sub(erfcx(x)).mul(2)) }),
 });
 
 /** Standard normal distribution function Φ, with its full relative accuracy in the lower tail. */

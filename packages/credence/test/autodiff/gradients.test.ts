@@ -80,6 +80,7 @@ const smooth: Record<string, readonly Case[]> = {
   softplus: [[ops.softplus, vector]],
   erf: [[ops.erf, vector]],
   erfinv: [[ops.erfinv, [-0.8, -0.2, 0.4, 0.9]]],
+  erfcxSlope: [[ops.erfcxSlope, [-0.5, 0.8, 4, 9]]],
   erfcx: [[ops.erfcx, [-1.5, -0.2, 0.8, 4]]],
   ndtr: [[ops.ndtr, vector]],
   logNdtr: [[ops.logNdtr, [-8, ...vector]]],

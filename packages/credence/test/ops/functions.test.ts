@@ -44,6 +44,7 @@ const bars: Record<Name, number> = {
   erf: 1.5, // 1.16, 1.33
   erfc: 3, // 2.37, 2.46
   erfcx: 3, // 2.32, 2.37
+  erfcxSlope: 400, // up to 7 a difference of two numbers, there a hundred times as large as itself
   ndtr: 3, // 2.40, 2.38
   logNdtr: 4, // 3.52, 3.61
   log1mexp: 2.5, // 1.90, 1.94

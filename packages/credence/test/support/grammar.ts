@@ -79,6 +79,7 @@ export const opSteps: Record<Name, Step> = {
   erf: unary(ops.erf),
   erfinv: unary(ops.erfinv),
   erfcx: unary(ops.erfcx),
+  erfcxSlope: unary(ops.erfcxSlope),
   ndtr: unary(ops.ndtr),
   logNdtr: unary(ops.logNdtr),
   ndtri: unary(ops.ndtri),

@@ -2,6 +2,7 @@ export { atan } from "./atan.js";
 export { digamma } from "./digamma.js";
 export { erf } from "./erf.js";
 export { erfc, erfcx } from "./erfc.js";
+export { erfcxSlope } from "./erfcxSlope.js";
 export { exp } from "./exp.js";
 export { expm1 } from "./expm1.js";
 export { digammaDifference, digammaDifferenceRest, logGammaRatio, logGammaRatioRest } from "./gammaRatio.js";
