@@ -11,7 +11,7 @@ const alias = [
 
 const project = (name: string) => ({
   resolve: { alias },
-  test: { name, include: [`packages/${name}/test/**/*.test.ts`], testTimeout: 30_000, hookTimeout: 30_000 },
+  test: { name, include: [`packages/${name}/test/**/*.test.ts`], testTimeout: 120_000, hookTimeout: 120_000 },
 });
 
 const reportFile = process.env.TEST_REPORT;
