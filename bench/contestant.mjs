@@ -8,6 +8,11 @@ const ONE_THREAD = {
   OMP_NUM_THREADS: "1",
   OPENBLAS_NUM_THREADS: "1",
   MKL_NUM_THREADS: "1",
+  NPROC: "1", // XLA's pool
+  XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false",
+  TF_NUM_INTRAOP_THREADS: "1",
+  TF_NUM_INTEROP_THREADS: "1",
+  TF_CPP_MIN_LOG_LEVEL: "2",
   PYTHONDONTWRITEBYTECODE: "1",
 };
 const KEPT_COMPLAINTS = 2000;

@@ -1,6 +1,7 @@
 // Everything that does a job, and how to start it.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { findChromium } from "../scripts/chromium.mjs";
 import { jobs } from "./jobs.mjs";
@@ -23,13 +24,21 @@ const pythonHas = (python, module) => {
   return spawnSync(python, ["-c", probe]).status === 0;
 };
 
-/** A program for the first Python that has the module; Debian's own Python sees the packages that apt-get installs. */
+/**
+ * A program for the first Python that has the module: one of those that PYTHON names, parted as in PATH. Debian's own sees the packages that
+ * apt-get installs.
+ */
 const python = (module, howToGet) => (job) => {
-  const candidates = [process.env.PYTHON, "python3", "/usr/bin/python3"].filter(Boolean);
+  const candidates = [...(process.env.PYTHON ?? "").split(path.delimiter), "python3", "/usr/bin/python3"].filter(
+    Boolean,
+  );
   const found = candidates.find((candidate) => pythonHas(candidate, module));
   const file = here(`peers/${job.split(".")[0]}_${module}.py`);
   return found ? { command: found, args: [file, String(jobs[job].perRound), job] } : { missing: howToGet };
 };
+
+const inEnvironment = (packages) =>
+  `python3 -m venv FOLDER && FOLDER/bin/pip install ${packages}, and PYTHON=FOLDER/bin/python before the command`;
 
 /** credence in a page. */
 const browser = (job) => {
@@ -57,6 +66,8 @@ export const peers = [
       "Debian: apt-get install python3-torch libopenblas0-pthread; or name a Python that has torch in PYTHON",
     ),
   },
+  { name: "JAX", jobs: training, find: python("jax", inEnvironment("'jax[cpu]'")) },
+  { name: "Keras", jobs: training, find: python("keras", inEnvironment("keras 'jax[cpu]'")) },
   { name: "jax-js", jobs: training, ...packaged("peers/jaxjs.mjs", "@jax-js/jax") },
   { name: "TensorFlow.js", jobs: training, ...packaged("peers/tfjs.mjs", "@tensorflow/tfjs") },
   { name: "Chromium", jobs: all.filter((job) => jobs[job].unit === "msPerStep"), find: browser, onRequest: true },
