@@ -29,6 +29,7 @@ Options:
   --json          one JSON object a line instead of the table (with npm run -s)
   --plan          print how credence compiles the job: kernels with their times, and memory; run no peer
   --compile       time the first step of credence's training jobs, compilation included, in fresh processes
+  --scaling       time credence's mdn.step with other batches and widths, and draw docs/scaling.svg (about a minute)
   --help
 
 Example:
@@ -48,6 +49,7 @@ function readArguments() {
     json: { type: "boolean", default: false },
     plan: { type: "boolean", default: false },
     compile: { type: "boolean", default: false },
+    scaling: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   };
   try {

@@ -1,6 +1,6 @@
 // The jobs: what is timed, and which numbers it should reach.
 import { kernels } from "./kernels.mjs";
-import { lstm, mdn, vae } from "./networks.mjs";
+import { lstm, mdn, mdnLayers, vae } from "./networks.mjs";
 
 /**
  * Operations of the matrix products of one training step. A dense layer multiplies three times: forward, for the gradient of
@@ -57,4 +57,10 @@ export const jobs = {
     load: () => import("./jobs/lstm.mjs"),
   },
   ...kernels,
+};
+
+/** What `--scaling` times: mdn.step with other batches and widths. */
+export const scaling = {
+  load: jobs["mdn.step"].load,
+  flopsOf: ({ batch, width }) => trainingFlops(batch, mdnLayers(width)),
 };

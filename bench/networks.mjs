@@ -3,7 +3,8 @@
 const chain = (...widths) => widths.slice(1).map((outputs, i) => [widths[i], outputs]);
 
 /** Rectified hidden layers; the outputs are 20 means, 20 scales before `elu + 1`, and 20 logits. */
-export const mdn = { batch: 128, components: 20, layers: chain(1, 128, 128, 60) };
+export const mdnLayers = (width) => chain(1, width, width, 60);
+export const mdn = { batch: 128, width: 128, components: 20, layers: mdnLayers(128) };
 
 /** Rectified everywhere but in the heads (mean and log-variance of the code) and in the last layer (logits of the pixels). */
 export const vae = {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { HELP, readCommandLine } from "./commandLine.mjs";
 import { compete, stopAll } from "./compete.mjs";
 import { timeCompilation } from "./compileTimes.mjs";
-import { jobs } from "./jobs.mjs";
+import { jobs, scaling } from "./jobs.mjs";
 import { buildLibrary, installPackages } from "./setup.mjs";
 import { bars, overview, table } from "./table.mjs";
 
@@ -37,7 +37,7 @@ function save(all, rounds) {
   );
 }
 
-const { help, json, plan, compile, rounds, names, chosen } = readCommandLine();
+const { help, json, plan, compile, scaling: grows, rounds, names, chosen } = readCommandLine();
 if (help) {
   console.log(HELP);
   process.exit(0);
@@ -55,6 +55,11 @@ if (plan) {
     }
     console.log(job.plan({ measure: PLAN_RUNS }));
   }
+  process.exit(0);
+}
+if (grows) {
+  const { measureScaling } = await import("./scaling.mjs"); // draws with packages that the other runs do without
+  await measureScaling(scaling, json);
   process.exit(0);
 }
 if (compile) {

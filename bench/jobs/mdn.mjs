@@ -4,9 +4,10 @@ import { adam, dense, mixtureDensity, sequential } from "credence/nn";
 import { batches, computed, spiral, uniform } from "../data.mjs";
 import { mdn } from "../networks.mjs";
 
-export function makeJob({ batch = mdn.batch } = {}) {
-  const { components, layers } = mdn;
-  const hidden = layers.slice(0, -1).map(([, units]) => dense(units, "relu"));
+/** @param sizes.width  units of both hidden layers */
+export function makeJob({ batch = mdn.batch, width = mdn.width } = {}) {
+  const { components } = mdn;
+  const hidden = [width, width].map((units) => dense(units, "relu"));
   const net = sequential(...hidden, mixtureDensity({ components }));
   const optimizer = adam({ epsilon: 1e-7 });
   const lossOf = (params, x, y) => net.apply(params, x).logProb(y).mean().neg();
