@@ -69,6 +69,18 @@ def log1p(x):
     return NAN if x < -1 else -INF if x == -1 else mp.log1p(x)
 
 
+def log1pRatio(x):
+    return mpf(1) if x == 0 else mpf(0) if x == INF else NAN if x < -1 else INF if x == -1 else mp.log1p(x) / x
+
+
+def log1pRatioSlope(x):
+    if x <= -1 or x == INF:
+        return mpf(0) if x == INF else NAN if x < -1 else -INF
+    if abs(x) < 1e-25:
+        return mpf(-1) / 2 + 2 * x / 3
+    return (1 / (1 + x) - mp.log1p(x) / x) / x
+
+
 def tanh(x):
     return mp.tanh(x) if abs(x) < 100 else mp.sign(x)
 
@@ -315,6 +327,9 @@ UNARY = {
     "log": (log, ([(0, BIG[SINGLE]), (0.5, 2)], [(0, BIG[DOUBLE]), (0.5, 2)]), ([0.5**0.5, 1, 2**0.5],) * 2),
     "log1p": (log1p, ([(-1, BIG[SINGLE]), (-1, 2)], [(-1, BIG[DOUBLE]), (-1, 2)]),
               ([0.5**0.5 - 1, 2**0.5 - 1, -1, *both(2.0**-24)], [0.5**0.5 - 1, 2**0.5 - 1, -1, *both(2.0**-53)])),
+    "log1pRatio": (log1pRatio, ([(-1, BIG[SINGLE]), (-1, 2)], [(-1, BIG[DOUBLE]), (-1, 2)]), ([-1], [-1])),
+    "log1pRatioSlope": (log1pRatioSlope, ([(-1, 1e15), (-1, 2)], [(-1, 1e100), (-1, 2)]),
+                        (both(0.15), both(0.15))),
     "tanh": (tanh, ([(-12, 12), (-1, 1)], [(-24, 24), (-1, 1)]), (both(0.8, 9.01, 10), both(0.8, 19.06, 20))),
     "sigmoid": (sigmoid, ([(-110, 20), (-4, 4)], [(-750, 40), (-4, 4)]), ([-104, 17.3], [-746, 37.4])),
     "softplus": (softplus, ([(-110, 25), (-4, 4)], [(-750, 45), (-4, 4)]),

@@ -3,6 +3,8 @@ import { BivariateNormal } from "./bivariateNormal.js";
 import { Categorical } from "./categorical.js";
 import { Cauchy } from "./cauchy.js";
 import { Exponential } from "./exponential.js";
+import { GeneralizedExtremeValue } from "./generalizedExtremeValue.js";
+import { GeneralizedPareto } from "./generalizedPareto.js";
 import { Gumbel } from "./gumbel.js";
 import { HalfCauchy } from "./halfCauchy.js";
 import { HalfNormal } from "./halfNormal.js";
@@ -13,8 +15,10 @@ import { LogNormal } from "./logNormal.js";
 import { Moyal } from "./moyal.js";
 import { Normal } from "./normal.js";
 import { Pareto } from "./pareto.js";
+import { Triangular } from "./triangular.js";
 import { TruncatedNormal } from "./truncatedNormal.js";
 import { Uniform } from "./uniform.js";
+import { Weibull } from "./weibull.js";
 
 /** The families whose constructor takes parameters by name: what `fromJSON` can make without further knowledge. */
 export const families = {
@@ -23,6 +27,8 @@ export const families = {
   Categorical,
   Cauchy,
   Exponential,
+  GeneralizedExtremeValue,
+  GeneralizedPareto,
   Gumbel,
   HalfCauchy,
   HalfNormal,
@@ -33,6 +39,8 @@ export const families = {
   Moyal,
   Normal,
   Pareto,
+  Triangular,
   TruncatedNormal,
   Uniform,
+  Weibull,
 } as const;

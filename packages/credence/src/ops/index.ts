@@ -13,5 +13,6 @@ export { matmul } from "./matmul.js";
 export { broadcastTo, concatNodes, pad, reshape, slice, transpose } from "./movement.js";
 export { unify } from "./op.js";
 export { randomBits, randomNormal } from "./random.js";
+export { log1pRatio, log1pRatioSlope } from "./ratios.js";
 export { argmax, cumsum, max, reduceTo, sum } from "./reduce.js";
 export { where } from "./where.js";

@@ -92,6 +92,8 @@ const smooth: Record<string, readonly Case[]> = {
   atan: [[ops.atan, vector]],
   log1mexp: [[ops.log1mexp, [-8, -1.3, -0.6, -0.05]]],
   logRatio: [[ops.logRatio, positive, [2, 0.3, 1, 5]]],
+  log1pRatio: [[ops.log1pRatio, [-0.6, 0, 0.1, 3]]],
+  log1pRatioSlope: [[ops.log1pRatioSlope, [-0.6, 0, 0.1, 3]]],
   logExcess: [[ops.logExcess, positive, [2, 0.3, 1, 5]]],
   log1pmx: [[ops.log1pmx, [-0.6, -0.1, 0.3, 4]]],
   logSigmoid: [[ops.logSigmoid, vector]],

@@ -1,5 +1,5 @@
 import { grad, type Tensor, tensor } from "credence";
-import { Uniform } from "credence/distributions";
+import { Triangular, Uniform } from "credence/distributions";
 import { describe, expect, test } from "vitest";
 import { describeDistribution } from "../support/laws.js";
 
@@ -14,6 +14,47 @@ describeDistribution("Uniform", {
     { low: Number.NaN, width: 1 },
   ],
   lacks: ["mode"],
+});
+
+// peaks at levels that are eighths: there the harness divides its panels
+describeDistribution("Triangular", {
+  build: ({ low, rise, fall }) => {
+    const peak = low!.add(rise!);
+    return new Triangular({ low: low!, peak, high: peak.add(fall!) });
+  },
+  params: {
+    standard: { low: 0, rise: 1, fall: 3 },
+    "in a batch [2, 3]": {
+      low: 0, // at another end, where the density is 0 too, quantiles near it have no digits of their distance
+      rise: [1, 3, 7],
+      fall: [
+        [1, 1, 1],
+        [3, 9, 7],
+      ],
+    },
+  },
+  domain: { low: { from: -1, to: 1 }, rise: { from: 1e-9, to: 1e30 }, fall: { from: 1e-9, to: 1e30 } },
+  values: [0.25, 0.45],
+  invalid: [
+    { low: 0, rise: 0, fall: 0 },
+    { low: 0, rise: -1, fall: 3 },
+    { low: 0, rise: [1, 2], fall: [1, -1] },
+  ],
+});
+
+describe("Triangular", () => {
+  test("the peak may be one of the ends", () => {
+    const d = new Triangular({ low: 0, high: 2, peak: [0, 2] });
+    expect([...d.prob([0, 2]).data()]).toEqual([1, 1]);
+    expect([...d.prob([1.5, 1.5]).data()]).toEqual([0.25, 0.75]);
+    expect([...d.cdf([1.5, 1.5]).data()]).toEqual([0.9375, 0.5625]);
+    expect([...d.quantile(0.5625).data()]).toEqual([2 - Math.sqrt(1.75), 1.5]);
+  });
+
+  test("a peak beyond the ends is named", () => {
+    expect(() => new Triangular({ low: 0, high: 1, peak: 2 })).toThrow(/peak is 2 and high 1/);
+    expect(() => new Triangular({ low: 0, high: 1, peak: -1 })).toThrow(/low is 0 and peak -1/);
+  });
 });
 
 describe("Uniform", () => {

@@ -37,6 +37,8 @@ const bars: Record<Name, number> = {
   expm1: 1, // 0.93, 0.93
   log: 1, // 0.78, 0.81
   log1p: 1, // 0.81, 0.79
+  log1pRatio: 1.5, // the logarithm, and half a unit for the quotient
+  log1pRatioSlope: 40, // beyond 0.15 a difference, there about a tenth of its terms
   tanh: 1.25, // 1.02, 1.02
   sigmoid: 1.5, // 1.30, 1.36
   softplus: 1.25, // 0.96, 0.98

@@ -89,6 +89,8 @@ export const opSteps: Record<Name, Step> = {
   cospi: unary(ops.cospi),
   atan: unary(ops.atan),
   log1mexp: unary(ops.log1mexp),
+  log1pRatio: unary(ops.log1pRatio),
+  log1pRatioSlope: unary(ops.log1pRatioSlope),
   logExcess: binary(ops.logExcess),
   logRatio: binary(ops.logRatio),
   log1pmx: unary(ops.log1pmx),

@@ -12,6 +12,7 @@ export { log } from "./log.js";
 export { log1mexp } from "./log1mexp.js";
 export { log1p } from "./log1p.js";
 export { bd0, log1pmx } from "./log1pmx.js";
+export { log1pRatio, log1pRatioSlope } from "./log1pRatio.js";
 export { logAddExp } from "./logAddExp.js";
 export { logExcess } from "./logExcess.js";
 export { logRatio } from "./logRatio.js";
