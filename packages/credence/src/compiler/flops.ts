@@ -10,7 +10,7 @@ export function flopsOf(kernel: Kernel): number {
   switch (kernel.kind) {
     case "matmul": {
       const { batch, m, k, n } = kernel.layout;
-      return 2 * batch * m * k * n;
+      return (2 * k + operations(kernel.stores.map((s) => s.value))) * batch * m * n;
     }
     case "loop":
       return operations(kernel.stores.map((s) => s.value)) * product(kernel.sizes);

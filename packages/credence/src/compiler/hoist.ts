@@ -20,6 +20,9 @@ export function hoistPacks(graph: IrGraph): IrGraph {
   return { nodes, outputs: graph.outputs.map((node) => replaced.get(node)!) };
 }
 
+/** The first inputs of a scan's body, which differ from step to step: its state and slices. */
+export const changingOf = ({ attrs }: IrNode): number => (attrs.carries as number) + (attrs.sequences as number);
+
 /**
  * A scan without the panels that its steps have in common: they become further inputs.
  *
@@ -27,8 +30,7 @@ export function hoistPacks(graph: IrGraph): IrGraph {
  */
 function lighten(scan: IrNode, given: IrGraph, inputs: readonly IrNode[], push: (node: IrNode) => IrNode): IrNode {
   const body = hoistPacks(given);
-  const changing = (scan.attrs.carries as number) + (scan.attrs.sequences as number);
-  const { inside, outside, moved } = places(body, changing);
+  const { inside, outside, moved } = places(body, changingOf(scan));
   const outer = new Map<IrNode, IrNode>();
   const inner = new Map<IrNode, IrNode>();
   const allInputs = [...inputs];

@@ -58,8 +58,12 @@ export interface MatmulKernel extends KernelBase {
   readonly packed: { readonly left: boolean; readonly right: boolean };
   /** From one k to the next in a left operand [k, m], in elements: m of the whole product, also in a part of it. */
   readonly leading: number;
-  /** The first elements read and written; 0 but in parts. */
-  readonly start: { readonly a: number; readonly b: number; readonly out: number };
+  /** The first elements of the operands that are read; 0 but in parts. */
+  readonly start: { readonly a: number; readonly b: number };
+  /** What becomes of each sum: accesses over [batch · m, n]. Number `sum` is the sum itself, in memory only if it is written there. */
+  readonly sum: number;
+  readonly accesses: readonly Access[];
+  readonly stores: LoopKernel["stores"];
 }
 
 /** Puts an operand of products into panels (`emit/panels.ts`). */

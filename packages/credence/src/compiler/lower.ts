@@ -6,6 +6,7 @@ import { blocksOf } from "../ops/random.js";
 import type { ReduceKind } from "../ops/reduce.js";
 import { type Access, accessOf, type IndexMap, identityMap, isIdentity, mapOfInput } from "./access.js";
 import { calleeOf } from "./callee.js";
+import { fuseEpilogues, hasPartialSums, nodeOf, operandsOf, sizesOf } from "./epilogue.js";
 import { type Expression, ExpressionBuilder } from "./expression.js";
 import {
   bufferOf,
@@ -27,13 +28,14 @@ export function lower(graph: IrGraph, fusion: Fusion, passes: Passes): Kernel[] 
   const scratch = (shape: readonly number[], like: IrNode): IrNode => ({ ...like, id: fresh++, inputs: [], shape });
   const isStored = (node: IrNode): boolean => fusion.stored.has(node);
   const buffer = (node: IrNode): IrNode => bufferOf(node, fusion.stored)!;
-  return fusion.groups.flatMap((group) => {
+  const kernels = fusion.groups.flatMap((group): Kernel[] => {
     const nodes = group.kind === "loop" ? group.nodes : [group.node];
     if (nodes.every((node) => sizeOfNode(node) === 0)) return [];
     if (group.kind === "loop") return [lowerLoop(group, isStored)];
     if (kindOf(group.node) === "scan") return [lowerScan(group.node, graph, buffer, scratch, passes)];
     return lowerSingle(group.node, isStored, buffer);
   });
+  return passes.epilogues ? fuseEpilogues(kernels, new Set(graph.outputs)) : kernels;
 }
 
 /** Builds the expressions of one loop nest, and the list of elements they read. */
@@ -128,8 +130,12 @@ function lowerSingle(node: IrNode, isStored: (node: IrNode) => boolean, buffer: 
       const packed = { left: node.attrs.packedLeft === true, right: node.attrs.packedRight === true };
       const layout = matmulLayout(first!.shape, second!.shape, transA, transB);
       if (layout.k === 0) return [{ kind: "fill", ...base, reads: [] }];
-      const whole = { leading: layout.m, start: { a: 0, b: 0, out: 0 } };
-      return [{ kind, ...base, dtype: node.dtype as FloatType, reads: [a, b], layout, transA, packed, ...whole }];
+      const dtype = node.dtype as FloatType;
+      const whole = { leading: layout.m, start: { a: 0, b: 0 } };
+      const accesses = [{ node, strides: [layout.n, 1], offset: 0 }];
+      const stores = [{ access: 0, value: new ExpressionBuilder().load(0, dtype) }];
+      const result = { sum: 0, accesses, stores };
+      return [{ kind, ...base, dtype, reads: [a, b], layout, transA, packed, ...whole, ...result }];
     }
     case "pack": {
       const [k, n] = node.shape.slice(-2) as [number, number];
@@ -235,7 +241,14 @@ function nameOf(nodes: readonly IrNode[]): string {
 
 /** Does this kernel need nothing of `input` any more where it writes `output`? Then it may write over it. */
 export function readsInPlace(kernel: Kernel, input: IrNode, output: IrNode): boolean {
-  if (kernel.kind === "loop") return kernel.accesses.every((a) => a.node !== input || isIdentity(a, kernel.sizes));
+  const isAtSame = (accesses: readonly Access[], sizes: readonly number[]): boolean =>
+    accesses.every((access) => access.node !== input || isIdentity(access, sizes));
+  if (kernel.kind === "loop") return isAtSame(kernel.accesses, kernel.sizes);
+  if (kernel.kind === "matmul") {
+    // operands are read many times, and partial sums are written before all else is read
+    const isOpen = output === nodeOf(kernel) && hasPartialSums(kernel);
+    return !isOpen && !operandsOf(kernel).includes(input) && isAtSame(kernel.accesses, sizesOf(kernel));
+  }
   if (kernel.kind !== "scan") return false;
   // only as the start of that very state: what else there is to read is read while steps write
   const isStart = kernel.given.every(({ from, to }) => from !== input || kernel.outside.get(to)?.buffer === output);

@@ -1,23 +1,34 @@
 import { bytesOf } from "../graph/dtype.js";
 import { type MatmulLayout, matmulLayout } from "../ops/matmul.js";
-import { leftWidth, rightWidth } from "./emit/panels.js";
+import { rightWidth, TILE_ROWS } from "./emit/panels.js";
+import { changingOf } from "./hoist.js";
 import { type IrGraph, type IrNode, kindOf } from "./ir.js";
 
-/** Below this many rows packing would cost more than it saves: a right operand of the usual layout is read in place. */
-const PACK_FROM = 4;
+/**
+ * A right operand of the usual layout is read in place by products of few rows, which would not make up for packing it. It has to be
+ * small enough to stay near.
+ */
+const FEW_ROWS = 128;
+const NEAR_BYTES = 2 ** 18;
 
 /**
  * Gives products their operands in panels (`emit/panels.ts`), by nodes of their own: products with the same operand share it, and in a
- * scan what does not change is packed once. A left operand is packed where its neighbours of one k lie side by side already, so that
+ * scan what does not change is packed once (`hoist.ts`). A left operand is packed where its neighbours of one k lie side by side already, so that
  * this is a plain copy, and several panels of the right one make up for it.
+ *
+ * @param changing  of a scan's body, the number of inputs that its steps change; they come first
  */
-export function packOperands(graph: IrGraph): IrGraph {
+export function packOperands(graph: IrGraph, changing = Number.POSITIVE_INFINITY): IrGraph {
   const nodes: IrNode[] = [];
+  const lasting = new Set<IrNode>();
   const replaced = new Map<IrNode, IrNode>();
   const panels = new Map<string, IrNode>();
   const push = (node: Omit<IrNode, "id">): IrNode => {
     const made = { ...node, id: nodes.length };
     nodes.push(made);
+    const isLasting =
+      made.what.kind === "input" ? made.what.slot >= changing : made.inputs.every((i) => lasting.has(i));
+    if (isLasting) lasting.add(made);
     return made;
   };
   const pack = (operand: IrNode, k: number, n: number, width: number, transposed: boolean): IrNode => {
@@ -39,16 +50,17 @@ export function packOperands(graph: IrGraph): IrGraph {
     if (kindOf(node) === "matmul") {
       const { a, b, transA, transB, m, k, n } = operands(inputs as [IrNode, IrNode], node);
       const width = rightWidth(bytesOf(node.dtype));
-      const packedRight = n > 1 && m * k > 0 && (transB || m >= PACK_FROM);
-      const packedLeft = packedRight && transA && m >= leftWidth && n > width;
-      const sides = [packedLeft ? pack(a, k, m, leftWidth, false) : a, packedRight ? pack(b, k, n, width, transB) : b];
+      const isNear = m < TILE_ROWS || (m <= FEW_ROWS && k * n * bytesOf(node.dtype) <= NEAR_BYTES);
+      const packedRight = n > 1 && m * k > 0 && (transB || !isNear || lasting.has(b));
+      const packedLeft = n > width && k > 0 && transA && m >= TILE_ROWS;
+      const sides = [packedLeft ? pack(a, k, m, TILE_ROWS, false) : a, packedRight ? pack(b, k, n, width, transB) : b];
       replaced.set(
         node,
         push({ ...node, inputs: sides, attrs: { transA, transB: transB && !packedRight, packedLeft, packedRight } }),
       );
       continue;
     }
-    const body = node.body && { body: packOperands(node.body) };
+    const body = node.body && { body: packOperands(node.body, changingOf(node)) };
     replaced.set(node, push({ ...node, inputs, ...body }));
   }
   return { nodes, outputs: graph.outputs.map((node) => replaced.get(node)!) };

@@ -6,10 +6,19 @@ export interface Passes {
   readonly hoist: boolean;
   /** Nodes without memory, computed in the loops that need them; else each has a loop and memory of its own. */
   readonly fuse: boolean;
+  /** Loops over a product's result run on its tiles, before they are stored. */
+  readonly epilogues: boolean;
   /** Results written over donated inputs; else they are copied there. */
   readonly inPlace: boolean;
   /** Buffers that do not live at the same time in the same memory; else each has its own. */
   readonly share: boolean;
 }
 
-export const allPasses: Passes = { simplify: true, hoist: true, fuse: true, inPlace: true, share: true };
+export const allPasses: Passes = {
+  simplify: true,
+  hoist: true,
+  fuse: true,
+  epilogues: true,
+  inPlace: true,
+  share: true,
+};

@@ -1,5 +1,5 @@
 import { type Access, collapse } from "./access.js";
-import { leftWidth } from "./emit/panels.js";
+import { TILE_ROWS } from "./emit/panels.js";
 import type { EngineSettings } from "./engine.js";
 import { expressionsBelow } from "./expression.js";
 import { flopsOf } from "./flops.js";
@@ -125,14 +125,16 @@ function splitMatmul(kernel: MatmulKernel, parts: number): MatmulKernel[] {
     return ranges(batch, parts).map(({ from, count }) => ({
       ...kernel,
       layout: { ...layout, batch: count },
-      start: { a: from * m * k, b: from * k * n, out: from * m * n },
+      start: { a: from * m * k, b: from * k * n },
+      accesses: moved(kernel.accesses, 0, from * m),
     }));
   }
   const row = transA && !packed.left ? 1 : k; // from one row of the left operand to the next
-  return ranges(m, parts, leftWidth).map(({ from, count }) => ({
+  return ranges(m, parts, TILE_ROWS).map(({ from, count }) => ({
     ...kernel,
     layout: { ...layout, m: count },
-    start: { a: from * row, b: 0, out: from * n },
+    start: { a: from * row, b: 0 },
+    accesses: moved(kernel.accesses, 0, from),
   }));
 }
 

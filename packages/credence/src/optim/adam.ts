@@ -77,12 +77,14 @@ function decoupled(name: string, options: AdamOptions, weightDecay: number): Opt
       const small = mapParams(flushGradient, gradients);
       const m = mapParams((m0, g) => flush(m0.mul(beta1).add(g.mul(1 - beta1))), first, small);
       const v = mapParams((v0, g) => flush(v0.mul(beta2).add(g.square().mul(1 - beta2))), second, small);
-      const move = rate.div(correct1);
+      // m / correct1 / (√(v / correct2) + ε), with what is the same for all weights taken out: one division a weight
       const root = correct2.sqrt();
+      const move = rate.div(correct1).mul(root);
+      const floor = root.mul(epsilon);
       const next = mapParams(
         (p, m1, v1) => {
           const kept = weightDecay > 0 && p.rank > 1 ? p.sub(p.mul(rate.mul(weightDecay))) : p;
-          return kept.sub(m1.mul(move).div(v1.sqrt().div(root).add(epsilon)));
+          return kept.sub(m1.mul(move).div(v1.sqrt().add(floor)));
         },
         params,
         m,

@@ -53,11 +53,12 @@ test("twenty steps of Adam are, bit for bit, those of plain float32 arithmetic",
           .expm1()
           .item(),
     ) as [number, number];
-    const [move, root] = [f(rate / correct1), f(Math.sqrt(correct2))];
+    const root = f(Math.sqrt(correct2));
+    const [move, floor] = [f(f(rate / correct1) * root), f(root * f(1e-8))];
     gradient.forEach((g, i) => {
       m[i] = f(f(m[i]! * f(0.9)) + f(g * f(1 - 0.9)));
       v[i] = f(f(v[i]! * f(0.999)) + f(f(g * g) * f(1 - 0.999)));
-      w[i] = f(w[i]! - f(f(m[i]! * move) / f(f(f(Math.sqrt(v[i]!)) / root) + f(1e-8))));
+      w[i] = f(w[i]! - f(f(m[i]! * move) / f(f(Math.sqrt(v[i]!)) + floor)));
     });
   }
   expect(run.steps).toBe(20);

@@ -41,7 +41,7 @@ export function emitKernel(kernel: Kernel, placeOf: PlaceOf, module: ModuleBuild
     case "reduce":
       return emitReduce(kernel, addressOf, simd);
     case "matmul":
-      return emitMatmul(kernel, { a: read(0), b: read(1), out }, simd);
+      return emitMatmul(kernel, placeOf, simd);
     case "pack":
       return emitPack(kernel, read(0), out, simd);
     case "random":

@@ -12,7 +12,6 @@ export interface Format {
   readonly store: Instruction;
   /** One element for all lanes. */
   readonly splat: Instruction;
-  readonly storeLane: Instruction;
   readonly mul: Instruction;
   readonly add: Instruction;
   /** Product and sum in one instruction, rounded once or twice. */
@@ -32,7 +31,6 @@ const single: Format = {
   bytes: 4,
   lanes: 4,
   splat: "v128.load32_splat",
-  storeLane: "v128.store32_lane",
   mul: "f32x4.mul",
   add: "f32x4.add",
   scalar: { load: "f32.load", store: "f32.store", mul: "f32.mul", add: "f32.add" },
@@ -43,7 +41,6 @@ const double: Format = {
   bytes: 8,
   lanes: 2,
   splat: "v128.load64_splat",
-  storeLane: "v128.store64_lane",
   mul: "f64x2.mul",
   add: "f64x2.add",
   scalar: { load: "f64.load", store: "f64.store", mul: "f64.mul", add: "f64.add" },
@@ -56,7 +53,6 @@ const alone = (type: "f32" | "f64", { bytes, scalar }: Format): Format => ({
   lanes: 1,
   ...scalar,
   splat: scalar.load,
-  storeLane: scalar.store,
   scalar,
 });
 

@@ -7,8 +7,7 @@
 export const TILE_ROWS = 4;
 const TILE_BYTES = 32;
 
-/** Width of the panels of each side. */
-export const leftWidth = TILE_ROWS;
+/** Width of the right operand's panels; the left one's are as wide as a tile is high. */
 export const rightWidth = (bytes: number): number => TILE_BYTES / bytes;
 
 /** Neighbours `from` to `from + count · width`, in panels of `width`. */
@@ -27,4 +26,13 @@ export function strips(n: number, width: number): Strip[] {
     { from, width: n - from, count: 1 },
   ];
   return all.filter((strip) => strip.width * strip.count > 0);
+}
+
+/** Bytes of k in a block: a panel of the right operand then takes at most 32 KB. */
+const BLOCK_BYTES = 4096;
+
+/** Long sums are taken in blocks of this many terms. */
+export function blocksOf(k: number, bytes: number): { readonly count: number; readonly terms: number } {
+  const count = Math.ceil((k * bytes) / BLOCK_BYTES);
+  return { count, terms: Math.ceil(k / count) };
 }

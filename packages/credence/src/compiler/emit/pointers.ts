@@ -139,19 +139,39 @@ export class Pointers implements Reader {
     }
   }
 
-  /** Stores what `push` leaves on the stack. */
-  store(access: number, dtype: DType, lanes: Lanes, push: () => void): void {
+  /** Stores what `push` leaves on the stack; of a vector, the first `filled` lanes. */
+  store(access: number, dtype: DType, lanes: Lanes, push: () => void, filled = lanes.count): void {
+    const { code } = this;
+    if (filled < lanes.count) {
+      this.storeLanes(access, dtype, lanes, push, filled);
+      return;
+    }
     const constant = this.address(access);
     push();
-    if (lanes.count === 1) this.code.memory(scalarStores[dtype], constant);
+    if (lanes.count === 1) code.memory(scalarStores[dtype], constant);
     else {
-      if (dtype === "bool") {
-        pushConstant(this.code, lanes, "int32", 1);
-        this.code.op("v128.and");
-      }
-      this.code.memory("v128.store", constant);
+      if (dtype === "bool") unmask(code, lanes);
+      code.memory("v128.store", constant);
     }
   }
+
+  private storeLanes(access: number, dtype: DType, lanes: Lanes, push: () => void, filled: number): void {
+    const { code } = this;
+    const value = code.local("v128");
+    push();
+    if (dtype === "bool") unmask(code, lanes);
+    code.set(value);
+    for (let lane = 0; lane < filled; lane++) {
+      const constant = this.address(access) + lane * bytesOf(dtype);
+      code.get(value).memory(lanes.count === 4 ? "v128.store32_lane" : "v128.store64_lane", constant, lane);
+    }
+  }
+}
+
+/** Masks are stored as 0 and 1. */
+function unmask(code: Code, lanes: Lanes): void {
+  pushConstant(code, lanes, "int32", 1);
+  code.op("v128.and");
 }
 
 export const scalarLoads: Record<DType, Instruction> = {

@@ -1,11 +1,17 @@
 import type { MatmulKernel } from "../kernel.js";
 import type { Code, Local } from "../wasm/assembler.js";
 import { addProduct, type Format } from "./format.js";
-import type { MatmulAddresses } from "./matmul.js";
 import { repeat, step } from "./repeat.js";
 
 /** Terms added to a row of the result in one pass over it. */
 const TERMS = 4;
+
+/** Where the operands and the result lie, but for what moves, which is in pointers. */
+interface Addresses {
+  readonly a: number;
+  readonly b: number;
+  readonly out: number;
+}
 
 /**
  * Products of few rows: the right operand is read once, in order, and rows of the result are summed in memory. Each sum still
@@ -15,7 +21,7 @@ export function multiplyThin(
   code: Code,
   kernel: MatmulKernel,
   format: Format,
-  at: MatmulAddresses,
+  at: Addresses,
   { a, b, out }: { readonly a: Local; readonly b: Local; readonly out: Local },
 ): void {
   const { m, k, n } = kernel.layout;
@@ -61,7 +67,7 @@ interface Pass {
 }
 
 /** Adds some terms of k to a whole row of the result. */
-function addTerms(code: Code, format: Format, at: MatmulAddresses, pass: Pass): void {
+function addTerms(code: Code, format: Format, at: Addresses, pass: Pass): void {
   const { terms, n, left, right, target, termBytes } = pass;
   const { bytes, lanes, scalar } = format;
   const vectorBytes = lanes * bytes;

@@ -30,6 +30,8 @@ export class Code {
   readonly results: readonly ValueType[];
   readonly openCalls: OpenCall[] = [];
   private readonly locals: ValueType[] = [];
+  private readonly spare: Partial<Record<ValueType, Local[]>> = {};
+  private taken: { type: ValueType; local: Local }[] | undefined;
 
   constructor(parameters: readonly ValueType[] = [], results: readonly ValueType[] = []) {
     this.parameters = parameters;
@@ -37,7 +39,23 @@ export class Code {
   }
 
   local(type: ValueType): Local {
-    return this.parameters.length + this.locals.push(type) - 1;
+    const local = this.spare[type]?.pop() ?? this.parameters.length + this.locals.push(type) - 1;
+    this.taken?.push({ type, local });
+    return local;
+  }
+
+  /** What `body` takes as locals is free for others after it; such a local holds anything before it is set. */
+  scope(body: () => void): this {
+    const outer = this.taken;
+    const own: { type: ValueType; local: Local }[] = [];
+    this.taken = own;
+    body();
+    this.taken = outer;
+    for (const { type, local } of own) {
+      this.spare[type] ??= [];
+      this.spare[type].push(local);
+    }
+    return this;
   }
 
   op(instruction: Instruction): this {
