@@ -1,7 +1,8 @@
+import * as beta from "./functions/incompleteBeta.js";
 import * as fn from "./functions/incompleteGamma.js";
 import { withPartials } from "./partials.js";
 
-/** Incomplete gamma functions as ops: the formulas are in `functions/`. */
+/** Incomplete gamma and beta functions as ops: the formulas are in `functions/`. */
 
 const GAMMA_COST = 700;
 
@@ -52,4 +53,55 @@ export const logGammaincc = withPartials("logGammaincc", {
   inputs: ["a", "x"],
   cost: GAMMA_COST,
   lower: (m, { a, x }) => fn.logGammaincc(m, a, x),
+});
+
+const BETA_COST = 1500;
+
+/** The density of the beta distribution: the slope of I. @shape broadcast(a, b, x) */
+const betaDensity = withPartials("betaDensity", {
+  inputs: ["a", "b", "x"],
+  cost: 350,
+  lower: (m, { a, b, x }) => beta.betaDensity(m, a, b, x),
+});
+
+/**
+ * Regularised incomplete beta function: I_x(a, b) = 1/B(a, b) ∫₀ˣ t^(a-1) (1 - t)^(b-1) dt.
+ *
+ * @shape  broadcast(a, b, x)
+ * @domain a, b >= 0, 0 <= x <= 1; NaN outside, and where 0 and 1 are both limits
+ * @source DLMF 8.17.2
+ */
+export const betainc = withPartials("betainc", {
+  inputs: ["a", "b", "x"],
+  cost: BETA_COST,
+  lower: (m, { a, b, x }) => beta.betainc(m, a, b, x),
+  known: { x: ({ a, b, x }) => betaDensity(a, b, x) },
+});
+
+/**
+ * The complement 1 - I_x(a, b), with its full relative accuracy where it is small.
+ *
+ * @shape  broadcast(a, b, x)
+ * @domain as `betainc`
+ * @source DLMF 8.17.4: it is I_(1-x)(b, a)
+ */
+export const betaincc = withPartials("betaincc", {
+  inputs: ["a", "b", "x"],
+  cost: BETA_COST,
+  lower: (m, { a, b, x }) => beta.betaincc(m, a, b, x),
+  known: { x: ({ a, b, x }) => betaDensity(a, b, x).neg() },
+});
+
+/** log I_x(a, b), without underflow. @shape broadcast(a, b, x) @domain as `betainc` */
+export const logBetainc = withPartials("logBetainc", {
+  inputs: ["a", "b", "x"],
+  cost: BETA_COST,
+  lower: (m, { a, b, x }) => beta.logBetainc(m, a, b, x),
+});
+
+/** log(1 - I_x(a, b)), without underflow. @shape broadcast(a, b, x) @domain as `betainc` */
+export const logBetaincc = withPartials("logBetaincc", {
+  inputs: ["a", "b", "x"],
+  cost: BETA_COST,
+  lower: (m, { a, b, x }) => beta.logBetaincc(m, a, b, x),
 });

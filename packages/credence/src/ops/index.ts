@@ -6,7 +6,16 @@ export * from "./elementary.js";
 export { digamma, lgamma, polygamma, trigamma } from "./gamma.js";
 export * from "./gammaRatios.js";
 export { flushed, quietGradient, stopGradient, variable, withGradient } from "./identity.js";
-export { gammainc, gammaincc, logGammainc, logGammaincc } from "./incomplete.js";
+export {
+  betainc,
+  betaincc,
+  gammainc,
+  gammaincc,
+  logBetainc,
+  logBetaincc,
+  logGammainc,
+  logGammaincc,
+} from "./incomplete.js";
 export { gather, iota } from "./indexing.js";
 export * from "./logarithms.js";
 export { matmul } from "./matmul.js";

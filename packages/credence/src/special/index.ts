@@ -25,7 +25,16 @@ export {
   logGammaRatioRest,
   stirlingError,
 } from "../ops/gammaRatios.js";
-export { gammainc, gammaincc, logGammainc, logGammaincc } from "../ops/incomplete.js";
+export {
+  betainc,
+  betaincc,
+  gammainc,
+  gammaincc,
+  logBetainc,
+  logBetaincc,
+  logGammainc,
+  logGammaincc,
+} from "../ops/incomplete.js";
 export { bd0, log1mexp, log1pmx, logAddExp, logSigmoid, xlog1py, xlogy } from "../ops/logarithms.js";
 export { logSumExp } from "../tensor/derived.js";
 export { logChoose } from "./logChoose.js";

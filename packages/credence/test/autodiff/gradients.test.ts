@@ -51,6 +51,11 @@ const incompleteGamma: [number[], number[]] = [
   [0.4, 0.9, 3, 2, 20, 16, 30, 7],
   [0.8, 1.3, 2, 5, 18, 20, 30, 30],
 ];
+const incompleteBeta: [number[], number[], number[]] = [
+  [0.4, 3, 2, 1.3, 40, 50, 7],
+  [2, 0.6, 5, 4, 60, 30, 0.8],
+  [0.3, 0.8, 0.4, 0.1, 0.42, 0.625, 0.2],
+];
 const rows = tensor(new Int32Array([2, 0, 2, 2])); // one row three times, one not at all
 
 /** Ops that change numbers or their places. */
@@ -118,6 +123,10 @@ const smooth: Record<string, readonly Case[]> = {
     [(x) => ops.polygamma(3, x), [0.9, 1.7, 6]],
     [(x) => ops.polygamma(2, x), [-1.5]], // alone: steeper than the others, whose differences it would drown
   ],
+  betainc: [[ops.betainc, ...incompleteBeta]],
+  betaincc: [[ops.betaincc, ...incompleteBeta]],
+  logBetainc: [[ops.logBetainc, ...incompleteBeta]],
+  logBetaincc: [[ops.logBetaincc, ...incompleteBeta]],
   gammainc: [[ops.gammainc, ...incompleteGamma]],
   gammaincc: [[ops.gammaincc, ...incompleteGamma]],
   logGammainc: [[ops.logGammainc, ...incompleteGamma]],

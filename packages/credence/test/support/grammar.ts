@@ -16,6 +16,12 @@ const binary =
     const x = draw.any();
     return op(x, fit(draw.any(), x.shape));
   };
+const ternary =
+  (op: (x: Tensor, y: Tensor, z: Tensor) => Tensor): Step =>
+  (draw) => {
+    const x = draw.any();
+    return op(x, fit(draw.any(), x.shape), fit(draw.any(), x.shape));
+  };
 const typed =
   (op: (x: Tensor, y: Tensor) => Tensor, dtype: DType): Step =>
   (draw) => {
@@ -112,6 +118,10 @@ export const opSteps: Record<Name, Step> = {
   digamma: unary(ops.digamma),
   trigamma: unary(ops.trigamma),
   polygamma: (draw) => ops.polygamma(draw.number(5), draw.any()),
+  betainc: ternary(ops.betainc),
+  betaincc: ternary(ops.betaincc),
+  logBetainc: ternary(ops.logBetainc),
+  logBetaincc: ternary(ops.logBetaincc),
   gammainc: binary(ops.gammainc),
   gammaincc: binary(ops.gammaincc),
   logGammainc: binary(ops.logGammainc),

@@ -1,20 +1,11 @@
 import { unsettled } from "../dual.js";
 import type { Machine } from "../machine.js";
-import { curvature, lgammaSlope, poissonMass, type Scaled } from "./poisson.js";
-import { decay, erfcx, exp, expm1, log, log1p } from "./smooth.js";
+import { continuedFraction } from "./continuedFraction.js";
+import { curvature, lgammaSlope, poissonMass } from "./poisson.js";
+import { decay, erfcx, exp, expm1, log } from "./smooth.js";
 import { atMost, pick } from "./sums.js";
+import { logarithmOf, type Tails, valuesOf } from "./tails.js";
 import { UNIFORM, uniformRest } from "./uniform.js";
-
-/** Both regularised incomplete gamma functions at once: the one that can be small, and the other. */
-interface Tails<V> extends Scaled<V> {
-  /** The small one is `share · factor · exp(-exponent)`: of a share of `a` and a moderate factor, the product of which may underflow. */
-  readonly share: V;
-  /** Is that the upper function Q? Else it is the lower one, P. */
-  readonly upper: V;
-  /** Only where `both` holds, the upper function, for small a and x: neither is then had from the other. */
-  readonly both: V;
-  readonly other: V;
-}
 
 const MOST_STEPS = 400;
 
@@ -27,7 +18,7 @@ const MOST_STEPS = 400;
  *
  * @source DLMF 8.7.1, 8.11.4, 8.9.2 and 8.12; Gil, Segura and Temme (2012), section 2, for the regions
  */
-function tails<V>(m: Machine<V>, a: V, x: V): Tails<V> {
+function gammaTails<V>(m: Machine<V>, a: V, x: V): Tails<V> {
   const [zero, one] = [m.num(0), m.num(1)];
   const gap = m.sub(x, a);
   const mass = poissonMass(m, a, x, gap);
@@ -54,8 +45,8 @@ function tails<V>(m: Machine<V>, a: V, x: V): Tails<V> {
     },
     lower,
   );
-  const apart = { exponent: mass.exponent, factor: far.factor, share: m.select(tiny, a, one), other: zero };
-  return { upper, both, ...m.when(both, () => ({ ...smallTails(m, a, x, both), share: one }), apart) };
+  const apart = { exponent: mass.exponent, factor: far.factor, part: m.select(tiny, a, one), other: zero };
+  return { upper, both, whole: one, ...m.when(both, () => ({ ...smallTails(m, a, x, both), part: one }), apart) };
 }
 
 /** Where series and continued fraction meet, for a below it. */
@@ -86,49 +77,14 @@ function lowerSeries<V>(m: Machine<V>, a: V, x: V, active: V): V {
   ).sum;
 }
 
-/**
- * 1 / (b + 1 (a - 1) / (b + 2 + 2 (a - 2) / (b + 4 + ...))) with b = x + 1 - a.
- *
- * Each level is scaled so that its denominator is 2. The numerators tend to -1 then, so that the convergents' parts neither
- * over- nor underflow, and no step has to wait for a division. The product of the numerators tells how far a convergent is
- * from the last.
- */
+/** 1 / (x + 1 - a - 1 (1 - a) / (x + 3 - a - 2 (2 - a) / (x + 5 - a - ...))). */
 function upperFraction<V>(m: Machine<V>, a: V, gap: V, active: V): V {
-  const [zero, one, two] = [m.num(0), m.num(1), m.num(2)];
-  const b = m.add(gap, one);
-  const inverse = m.div(one, b);
-  const first = m.mul(inverse, two);
-  const twice = m.add(a, a);
-  const { above, below } = m.iterate(
-    {
-      level: two,
-      b,
-      inverse,
-      above: first,
-      aboveBefore: zero,
-      below: two,
-      belowBefore: one,
-      product: m.select(active, first, zero),
-    },
-    ({ above, belowBefore, product }) => unsettled(m, product, m.mul(above, belowBefore)),
-    ({ level, b, inverse, above, aboveBefore, below, belowBefore, product }) => {
-      const nextB = m.add(b, two);
-      const nextInverse = m.div(one, nextB);
-      const numerator = m.mul(m.mul(level, m.sub(twice, level)), m.mul(inverse, nextInverse));
-      return {
-        level: m.add(level, two),
-        b: nextB,
-        inverse: nextInverse,
-        above: m.add(m.add(above, above), m.mul(numerator, aboveBefore)),
-        aboveBefore: above,
-        below: m.add(m.add(below, below), m.mul(numerator, belowBefore)),
-        belowBefore: below,
-        product: m.neg(m.mul(product, numerator)),
-      };
-    },
-    MOST_STEPS,
-  );
-  return m.div(above, below);
+  const [one, two] = [m.num(1), m.num(2)];
+  const denominator = m.add(gap, one);
+  return continuedFraction(m, { active, denominator, start: { n: one, d: denominator } }, ({ n, d }) => {
+    const next = m.add(d, two);
+    return { numerator: m.mul(n, m.sub(a, n)), denominator: next, state: { n: m.add(n, one), d: next } };
+  });
 }
 
 /** P and Q for a <= 1 and x < 1.5, from x^a / Γ(a + 1) (1 + a Σ (-x)^n / (n! (a + n))). */
@@ -174,39 +130,21 @@ function betweenEnds<V>(m: Machine<V>, a: V, x: V, ends: readonly [V, V], value:
   });
 }
 
-/** The two functions, P and Q, the smaller of which has its full accuracy. */
-function values<V>(m: Machine<V>, { upper, both, share, exponent, factor, other }: Tails<V>): { lower: V; upper: V } {
-  const tail = m.mul(m.mul(decay(m, exponent), factor), share);
-  const rest = m.select(both, other, m.sub(m.num(1), tail));
-  return { lower: m.select(upper, rest, tail), upper: m.select(upper, tail, rest) };
-}
-
-/** The logarithm of one of them, without underflow. */
-function logarithm<V>(m: Machine<V>, parts: Tails<V>, which: "lower" | "upper"): V {
-  const both = values(m, parts);
-  const [value, partner] = which === "lower" ? [both.lower, both.upper] : [both.upper, both.lower];
-  const isTail = which === "lower" ? m.not(parts.upper) : parts.upper;
-  const small = m.le(value, m.num(0.5));
-  const direct = log(m, m.select(isTail, parts.factor, m.select(small, value, m.num(1))));
-  const rest = m.select(isTail, m.sub(log(m, parts.share), parts.exponent), m.num(0));
-  return m.select(small, m.add(direct, rest), log1p(m, m.neg(m.select(small, m.num(0), partner))));
-}
-
 /** The regularised lower incomplete gamma function P(a, x): the gamma distribution's cdf. */
 export const gammainc = <V>(m: Machine<V>, a: V, x: V): V =>
-  betweenEnds(m, a, x, [m.num(0), m.num(1)], (b, y) => values(m, tails(m, b, y)).lower);
+  betweenEnds(m, a, x, [m.num(0), m.num(1)], (b, y) => valuesOf(m, gammaTails(m, b, y)).lower);
 
 /** The regularised upper incomplete gamma function Q(a, x) = 1 - P(a, x), with its full relative accuracy. */
 export const gammaincc = <V>(m: Machine<V>, a: V, x: V): V =>
-  betweenEnds(m, a, x, [m.num(1), m.num(0)], (b, y) => values(m, tails(m, b, y)).upper);
+  betweenEnds(m, a, x, [m.num(1), m.num(0)], (b, y) => valuesOf(m, gammaTails(m, b, y)).upper);
 
 /** log P(a, x), without underflow. */
 export const logGammainc = <V>(m: Machine<V>, a: V, x: V): V =>
-  onDomain(m, a, x, (b, y) => logarithm(m, tails(m, b, y), "lower"));
+  onDomain(m, a, x, (b, y) => logarithmOf(m, gammaTails(m, b, y), "lower"));
 
 /** log Q(a, x), without underflow. */
 export const logGammaincc = <V>(m: Machine<V>, a: V, x: V): V =>
-  onDomain(m, a, x, (b, y) => logarithm(m, tails(m, b, y), "upper"));
+  onDomain(m, a, x, (b, y) => logarithmOf(m, gammaTails(m, b, y), "upper"));
 
 /** x^(a-1) e^-x / Γ(a), the slope of P in x: the gamma distribution's density. */
 export function gammaDensity<V>(m: Machine<V>, a: V, x: V): V {

@@ -1,11 +1,16 @@
 import { smooth } from "../dual.js";
 import type { Machine } from "../machine.js";
+import { digamma } from "./digamma.js";
 import * as erfcs from "./erfc.js";
 import * as exps from "./exp.js";
 import * as expm1s from "./expm1.js";
+import * as gammas from "./gammaRatio.js";
 import * as logs from "./log.js";
 import * as log1ps from "./log1p.js";
+import * as ratios from "./logRatio.js";
+import * as polygammas from "./polygamma.js";
 import { atLeast, atMost, pick } from "./sums.js";
+import { trigamma } from "./trigamma.js";
 
 /** Elementary functions for programs that also run on dual machines: there they take their slopes from formulas. */
 
@@ -41,19 +46,33 @@ export const erfcx = smooth(
 
 /** log(x / y) for positive x and y. */
 export const logRatio = smooth(
-  <V>(m: Machine<V>, x: V, y: V) => {
-    const { least, shift } = pick(m, RATIO);
-    const ratio = m.div(x, y);
-    const tiny = m.lt(ratio, m.num(least)); // where it loses digits, or is 0 though x is not
-    const shifted = m.div(m.mul(x, m.num(2 ** shift)), m.mul(y, m.num(2 ** -shift)));
-    const whole = logs.log(m, m.select(tiny, shifted, ratio));
-    return m.select(tiny, m.sub(whole, m.num(2 * shift * Math.LN2)), whole);
-  },
+  <V>(m: Machine<V>, x: V, y: V) => ratios.logRatio(m, x, y),
   (m, _, x) => inverse(m, x),
   (m, _, __, y) => m.neg(inverse(m, y)),
 );
 
-const RATIO = { float32: { least: 2 ** -120, shift: 60 }, float64: { least: 2 ** -1000, shift: 500 } };
+/** lgamma(x + d) - lgamma(x). */
+export const logGammaRatio = smooth(
+  <V>(m: Machine<V>, x: V, d: V) => gammas.logGammaRatio(m, x, d),
+  (m, _, x, d) => digammaDifference(m, x, d),
+  (m, _, x, d) => polygamma(0)(m, m.add(x, d)),
+);
+
+/** digamma(x + d) - digamma(x). */
+const digammaDifference = smooth(
+  <V>(m: Machine<V>, x: V, d: V) => gammas.digammaDifference(m, x, d),
+  (m, _, x, d) => m.sub(polygamma(1)(m, m.add(x, d)), polygamma(1)(m, x)),
+  (m, _, x, d) => polygamma(1)(m, m.add(x, d)),
+);
+
+/** The derivative of this order of digamma. */
+function polygamma(order: number): <V>(m: Machine<V>, x: V) => V {
+  return smooth(
+    <V>(m: Machine<V>, x: V) =>
+      order === 0 ? digamma(m, x) : order === 1 ? trigamma(m, x) : polygammas.polygamma(m, order, x),
+    (m, _, x) => polygamma(order + 1)(m, x),
+  );
+}
 
 /** Where e^-x is 0 in the precision. */
 const VANISHED = { float32: 110, float64: 760 };

@@ -1,0 +1,41 @@
+import type { Machine } from "../machine.js";
+import type { Scaled } from "./poisson.js";
+import { decay, log, log1p, logRatio } from "./smooth.js";
+
+/**
+ * A distribution function and its complement, which add up to 1. The tail, the one that may be small, is
+ *
+ *     part / whole · factor · exp(-exponent)
+ *
+ * with a moderate factor; the product may underflow where its logarithm does not.
+ */
+export interface Tails<V> extends Scaled<V> {
+  readonly part: V;
+  readonly whole: V;
+  /** Is the tail the upper one, the complement? */
+  readonly upper: V;
+  /** Is the other one given, as `other`? Else it is 1 - tail. */
+  readonly both: V;
+  readonly other: V;
+}
+
+/** Both, the smaller with its full accuracy. */
+export function valuesOf<V>(m: Machine<V>, tails: Tails<V>): { readonly lower: V; readonly upper: V } {
+  const { part, whole, upper, both, exponent, factor, other } = tails;
+  const tail = m.mul(m.mul(decay(m, exponent), factor), m.div(part, whole));
+  const rest = m.select(both, other, m.sub(m.num(1), tail));
+  return { lower: m.select(upper, rest, tail), upper: m.select(upper, tail, rest) };
+}
+
+/** The logarithm of one of them, without underflow. */
+export function logarithmOf<V>(m: Machine<V>, tails: Tails<V>, which: "lower" | "upper"): V {
+  const values = valuesOf(m, tails);
+  const [value, partner] = which === "lower" ? [values.lower, values.upper] : [values.upper, values.lower];
+  const isTail = which === "lower" ? m.not(tails.upper) : tails.upper;
+  const [zero, one] = [m.num(0), m.num(1)];
+  const small = m.le(value, m.num(0.5));
+  const main = log(m, m.select(isTail, tails.factor, m.select(small, value, one)));
+  const scale = m.sub(logRatio(m, tails.part, tails.whole), tails.exponent);
+  const near = m.add(main, m.select(isTail, scale, zero));
+  return m.select(small, near, log1p(m, m.neg(m.select(small, zero, partner))));
+}
