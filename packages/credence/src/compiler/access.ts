@@ -18,6 +18,8 @@ export interface Access {
   readonly node: IrNode;
   readonly strides: readonly number[];
   readonly offset: number;
+  /** What each band of rows adds to the offset. */
+  readonly step?: number;
 }
 
 /** The loop over `shape` itself. */

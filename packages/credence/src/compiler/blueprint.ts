@@ -39,9 +39,11 @@ const cache = new Map<string, Blueprint>();
 export function makeBlueprint(
   captured: IrGraph,
   donated: ReadonlyMap<number, number>,
-  passes: Passes = allPasses,
+  wanted: Passes = allPasses,
 ): Blueprint {
   const engine = currentEngine();
+  // threads share out kernels, and a band's room is one thread's
+  const passes = engine.threads > 1 ? { ...wanted, bands: false } : wanted;
   const simple = passes.simplify ? simplify(captured) : captured;
   const key = `${textOf(simple)}\n${[...donated].join(" ")}\n${Object.values(passes)}\n${Object.values(engine)}`;
   const known = cache.get(key);

@@ -16,6 +16,8 @@ export function flopsOf(kernel: Kernel): number {
       return operations(kernel.stores.map((s) => s.value)) * product(kernel.sizes);
     case "reduce":
       return (1 + operations([kernel.value])) * product(kernel.outer) * kernel.n * kernel.inner;
+    case "bands":
+      return kernel.kernels.reduce((sum, inner) => sum + flopsOf(inner), 0);
     case "scan":
       return kernel.steps * kernel.body.kernels.reduce((sum, inner) => sum + flopsOf(inner), 0);
     case "fill":

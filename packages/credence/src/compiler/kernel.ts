@@ -15,6 +15,7 @@ export type Kernel =
   | RandomKernel
   | CumsumKernel
   | ScanKernel
+  | BandsKernel
   | ArgmaxKernel
   | GatherKernel
   | ScatterKernel
@@ -47,6 +48,8 @@ export interface ReduceKernel extends KernelBase {
   /** Strides over [...outer, n, inner]; the last access is the result's (stride 0 along n). */
   readonly accesses: readonly Access[];
   readonly value: Expression;
+  /** A part of one sum that goes on from where the part before ended: partial results lie in memory between them. */
+  readonly carry?: { readonly partials: IrNode; readonly stage: "start" | "on" | "end" };
 }
 
 export interface MatmulKernel extends KernelBase {
@@ -121,6 +124,21 @@ export interface ScatterKernel extends KernelBase {
   readonly count: number;
   readonly width: number;
   readonly rows: number;
+}
+
+/** Kernels that run over one band of rows after another (`bands.ts`). */
+export interface BandsKernel extends KernelBase {
+  readonly kind: "bands";
+  /** As they would run over all rows, in order. */
+  readonly kernels: readonly (LoopKernel | ReduceKernel)[];
+  readonly rows: number;
+  readonly band: number;
+  /** Room for the number of the band and for `places`. */
+  readonly room: IrNode;
+  /** What nobody else reads, as much of it as a band has, and partial results: bytes from the room's start. */
+  readonly places: ReadonlyMap<IrNode, number>;
+  /** The partial results of what is summed over all rows. */
+  readonly carried: ReadonlyMap<IrNode, IrNode>;
 }
 
 /** Zeros. */

@@ -5,6 +5,7 @@ import { matmulLayout } from "../ops/matmul.js";
 import { blocksOf } from "../ops/random.js";
 import type { ReduceKind } from "../ops/reduce.js";
 import { type Access, accessOf, type IndexMap, identityMap, isIdentity, mapOfInput } from "./access.js";
+import { BAND_BYTES, joinBands } from "./bands.js";
 import { calleeOf } from "./callee.js";
 import { fuseEpilogues, hasPartialSums, nodeOf, operandsOf, sizesOf } from "./epilogue.js";
 import { type Expression, ExpressionBuilder } from "./expression.js";
@@ -35,7 +36,9 @@ export function lower(graph: IrGraph, fusion: Fusion, passes: Passes): Kernel[] 
     if (kindOf(group.node) === "scan") return [lowerScan(group.node, graph, buffer, scratch, passes)];
     return lowerSingle(group.node, isStored, buffer);
   });
-  return passes.epilogues ? fuseEpilogues(kernels, new Set(graph.outputs)) : kernels;
+  const fused = passes.epilogues ? fuseEpilogues(kernels, new Set(graph.outputs)) : kernels;
+  if (passes.bands === false) return fused;
+  return joinBands(fused, graph.outputs, passes.bands === true ? BAND_BYTES : passes.bands, scratch);
 }
 
 /** Builds the expressions of one loop nest, and the list of elements they read. */
@@ -248,6 +251,10 @@ export function readsInPlace(kernel: Kernel, input: IrNode, output: IrNode): boo
     // operands are read many times, and partial sums are written before all else is read
     const isOpen = output === nodeOf(kernel) && hasPartialSums(kernel);
     return !isOpen && !operandsOf(kernel).includes(input) && isAtSame(kernel.accesses, sizesOf(kernel));
+  }
+  if (kernel.kind === "bands") {
+    const users = kernel.kernels.filter((k) => k.reads.includes(input));
+    return users.length === 1 && users[0]!.writes.includes(output) && readsInPlace(users[0]!, input, output);
   }
   if (kernel.kind !== "scan") return false;
   // only as the start of that very state: what else there is to read is read while steps write

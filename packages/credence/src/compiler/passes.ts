@@ -8,6 +8,8 @@ export interface Passes {
   readonly fuse: boolean;
   /** Loops over a product's result run on its tiles, before they are stored. */
   readonly epilogues: boolean;
+  /** Rows handed on from kernel to kernel band by band. A number: bands that write about so many bytes. */
+  readonly bands: boolean | number;
   /** Results written over donated inputs; else they are copied there. */
   readonly inPlace: boolean;
   /** Buffers that do not live at the same time in the same memory; else each has its own. */
@@ -19,6 +21,7 @@ export const allPasses: Passes = {
   hoist: true,
   fuse: true,
   epilogues: true,
+  bands: true,
   inPlace: true,
   share: true,
 };

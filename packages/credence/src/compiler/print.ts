@@ -3,7 +3,6 @@ import type { Blueprint } from "./blueprint.js";
 import { flopsOf } from "./flops.js";
 import { bytesOfNode, type IrNode, kindOf, nameOfNode } from "./ir.js";
 import type { Kernel } from "./kernel.js";
-import type { MemoryPlan } from "./memory.js";
 
 export interface Details {
   /** Microseconds of each kernel, where they were measured. */
@@ -27,7 +26,7 @@ export function describePlan(title: string, blueprint: Blueprint, details: Detai
     ...(engine.simd === "strict" ? [] : [`  ${engine.simd === "scalar" ? "no" : engine.simd} vector instructions`]),
     "",
     `  ${"kernels".padEnd(WIDTH)} ${"flops".padStart(NUMBER)}${times ? `${"us".padStart(NUMBER)}${"GFLOP/s".padStart(NUMBER)}` : ""}`,
-    ...kernelLines(plan, "", times),
+    ...kernelLines(plan.kernels, "", times),
     "",
     `  ${"offset".padStart(NUMBER)} ${"bytes".padStart(NUMBER)}  kernels   buffer`,
     ...memoryLines(blueprint, details.inputs ?? []),
@@ -41,12 +40,12 @@ const NUMBER = 11;
 const label = (node: IrNode): string => `${nameOfNode(node)}${node.id}`;
 
 /** A line for each kernel, and below it what it reads and what is fused into it. A loop's kernels follow it, indented. */
-function kernelLines(plan: MemoryPlan, indent: string, times?: readonly number[]): string[] {
-  const stored = new Set(plan.kernels.flatMap((kernel) => [...kernel.reads, ...kernel.writes]));
-  return plan.kernels.flatMap((kernel, i) => {
+function kernelLines(kernels: readonly Kernel[], indent: string, times?: readonly number[]): string[] {
+  const stored = new Set(kernels.flatMap((kernel) => [...kernel.reads, ...kernel.writes]));
+  return kernels.flatMap((kernel, i) => {
     const head = `${indent}${String(i).padStart(3)} ${kernel.kind.padEnd(8)}`;
     const margin = " ".repeat(head.length);
-    const results = kernel.writes.filter((node) => kernel.kind !== "scan" || node !== kernel.room);
+    const results = kernel.writes.filter((node) => !("room" in kernel) || node !== kernel.room);
     const shape = results[0] ? ` ${showShape(results[0].shape)}` : "";
     const names = wrap(results.map(label), WIDTH - head.length - shape.length);
     const last = `${names[names.length - 1] ?? ""}${shape}`;
@@ -58,10 +57,17 @@ function kernelLines(plan: MemoryPlan, indent: string, times?: readonly number[]
       ...prefixed("from ", wrap(kernel.reads.map(label), WIDTH - head.length)),
       ...(fused.length > 1 ? prefixed("does ", wrap(fused, WIDTH - head.length)) : []),
     ];
-    const body = kernel.kind === "scan" ? [`each of ${kernel.steps} steps:`] : [];
-    const inner = kernel.kind === "scan" ? kernelLines(kernel.body, `${indent}    `) : [];
-    return [...[...lines, ...[...below, ...body].map((line) => margin + line)].map((line) => `  ${line}`), ...inner];
+    const [body, inner] = withinOf(kernel);
+    const further = kernelLines(inner, `${indent}    `);
+    return [...[...lines, ...[...below, ...body].map((line) => margin + line)].map((line) => `  ${line}`), ...further];
   });
+}
+
+/** The kernels that a kernel runs again and again, and when. */
+function withinOf(kernel: Kernel): [string[], readonly Kernel[]] {
+  if (kernel.kind === "scan") return [[`each of ${kernel.steps} steps:`], kernel.body.kernels];
+  if (kernel.kind === "bands") return [[`each ${kernel.band} of ${kernel.rows} rows:`], kernel.kernels];
+  return [[], []];
 }
 
 const speed = (time: number, flops: number): string =>

@@ -19,6 +19,7 @@ const names = Object.keys(allPasses) as (keyof Passes)[];
 const none = Object.fromEntries(names.map((name) => [name, false])) as unknown as Passes;
 const choices: readonly (readonly [string, Passes])[] = [
   ["every pass", allPasses],
+  ["bands of few rows", { ...allPasses, bands: 64 }],
   ...names.map((name) => [`all but ${name}`, { ...allPasses, [name]: false }] as const),
   ...names.map((name) => [`${name} alone`, { ...none, [name]: true }] as const),
   ["no pass", none],

@@ -4,6 +4,7 @@ import type { Kernel } from "../kernel.js";
 import type { MemoryPlan } from "../memory.js";
 import { split } from "../split.js";
 import { Code } from "../wasm/assembler.js";
+import { emitBands } from "./bands.js";
 import { emitLoop } from "./loop.js";
 import { emitMatmul } from "./matmul.js";
 import type { ModuleBuilder } from "./moduleBuilder.js";
@@ -48,6 +49,8 @@ export function emitKernel(kernel: Kernel, placeOf: PlaceOf, module: ModuleBuild
       return emitRandom(kernel, addressOf, simd);
     case "cumsum":
       return emitCumsum(kernel, read(0), out);
+    case "bands":
+      return emitBands(kernel, placeOf, module);
     case "scan":
       return emitScan(kernel, placeOf, module);
     case "argmax":

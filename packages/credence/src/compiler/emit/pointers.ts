@@ -1,5 +1,6 @@
 import { bytesOf, type DType } from "../../graph/dtype.js";
 import type { Access } from "../access.js";
+import type { IrNode } from "../ir.js";
 import type { Code, Local } from "../wasm/assembler.js";
 import { type Lanes, pushConstant, type Reader } from "../wasm/lanes.js";
 import type { Instruction } from "../wasm/opcodes.js";
@@ -43,6 +44,11 @@ export class Pointers implements Reader {
     });
     this.current = starts.map((place) => (place.moves.length > 0 ? pointerTo(code, place) : undefined));
     this.shifts = accesses[0]?.strides.map(() => 0) ?? [];
+  }
+
+  /** Where a buffer begins that no step moves. */
+  startOf(node: IrNode): number {
+    return this.addressOf({ node, strides: [], offset: 0 }).offset;
   }
 
   /** Runs `body` at `count` positions of loop d, `step` elements apart. */

@@ -1,6 +1,7 @@
-import { type DType, isFloat } from "../../graph/dtype.js";
+import { bytesOf, type DType, isFloat } from "../../graph/dtype.js";
 import { lanesOf, startOf } from "../../ops/reduce.js";
 import { expressionsBelow } from "../expression.js";
+import { sizeOfNode } from "../ir.js";
 import type { ReduceKernel } from "../kernel.js";
 import { Code, type Local } from "../wasm/assembler.js";
 import {
@@ -16,7 +17,7 @@ import {
 import type { Instruction } from "../wasm/opcodes.js";
 import { scalarTypes, vectorTypes } from "../wasm/width.js";
 import { invariants } from "./loop.js";
-import { type AddressOf, Pointers } from "./pointers.js";
+import { type AddressOf, Pointers, scalarLoads, scalarStores } from "./pointers.js";
 
 /** Columns summed side by side: four vectors use a cache line whole. Larger bodies take one, to keep registers. */
 const COLUMN_VECTORS = 4;
@@ -59,9 +60,11 @@ interface Partial {
   readonly sawNaN: Local | undefined;
 }
 
-function start(code: Code, { reduce, dtype }: ReduceKernel, lanes: Lanes): Partial {
+/** @param from  where a partial result lies to go on from; by default it starts anew */
+function start(code: Code, { reduce, dtype }: ReduceKernel, lanes: Lanes, from?: number): Partial {
   const sum = code.local(lanes.typeOf(dtype));
-  pushConstant(code, lanes, dtype, startOf(reduce, dtype));
+  if (from === undefined) pushConstant(code, lanes, dtype, startOf(reduce, dtype));
+  else code.i32(from).memory(lanes.count > 1 ? "v128.load" : scalarLoads[dtype], 0);
   code.set(sum);
   if (reduce === "sum" || lanes.count === 1 || !isFloat(dtype)) return { sum, sawNaN: undefined };
   const sawNaN = code.local("v128");
@@ -104,13 +107,16 @@ const replace = (dtype: DType): Instruction =>
 
 /** inner = 1: partial results by k mod L, folded in halves. */
 function rows(code: Code, kernel: ReduceKernel, pointers: Pointers, simd: Simd): void {
-  const { n, dtype, value } = kernel;
+  const { n, dtype, value, carry } = kernel;
   const depth = kernel.outer.length;
   const result = kernel.accesses.length - 1;
-  const partials = lanesOf(n);
+  const partials = carry ? sizeOfNode(carry.partials) : lanesOf(n);
   const lanes = rowLanes(kernel, simd);
   const width = lanes.count;
-  const parts = Array.from({ length: partials / width }, () => start(code, kernel, lanes));
+  const carried = (i: number): number => pointers.startOf(carry!.partials) + i * width * bytesOf(dtype);
+  const parts = Array.from({ length: partials / width }, (_, i) =>
+    start(code, kernel, lanes, carry && carry.stage !== "start" ? carried(i) : undefined),
+  );
   const sums = parts.map(({ sum }) => sum);
   const strideK = (access: number): number => kernel.accesses[access]!.strides[depth]!;
   const reader: Reader = {
@@ -143,6 +149,13 @@ function rows(code: Code, kernel: ReduceKernel, pointers: Pointers, simd: Simd):
   }
 
   for (const part of parts) settle(code, part);
+  if (carry && carry.stage !== "end") {
+    sums.forEach((sum, i) => {
+      code.i32(carried(i)).get(sum);
+      code.memory(width > 1 ? "v128.store" : scalarStores[dtype], 0);
+    });
+    return;
+  }
   for (let half = sums.length / 2; half >= 1; half /= 2) {
     for (let i = 0; i < half; i++) {
       code.get(sums[i]!).get(sums[i + half]!);
