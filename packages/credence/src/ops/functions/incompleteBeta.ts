@@ -2,7 +2,7 @@ import { unsettled } from "../dual.js";
 import type { Machine } from "../machine.js";
 import { continuedFraction } from "./continuedFraction.js";
 import { curvature, lgammaSlope, poissonMass, type Scaled } from "./poisson.js";
-import { decay, erfcx, exp, expm1, log, logGammaRatio } from "./smooth.js";
+import { decay, erfcx, exp, expm1, log, logGammaRatioRest, logRatio } from "./smooth.js";
 import { atMost, pick, twoProduct, twoSum } from "./sums.js";
 import { logarithmOf, type Tails, valuesOf } from "./tails.js";
 import { UNIFORM, uniformRest } from "./uniform.js";
@@ -163,7 +163,8 @@ function smallTails<V>(m: Machine<V>, s: V, r: V, w: V, active: V) {
     },
     MOST_STEPS,
   );
-  const logPower = m.add(logGammaRatio(m, r, s), m.mul(s, m.sub(log(m, w), lgammaSlope(m, s))));
+  const logMean = logRatio(m, w, m.div(one, r)); // log(r w), which is moderate where neither logarithm is
+  const logPower = m.add(logGammaRatioRest(m, r, s), m.mul(s, m.sub(logMean, lgammaSlope(m, s))));
   const bend = m.mul(s, sum);
   // 1 - power (1 + bend)
   const other = m.neg(m.add(expm1(m, logPower), m.mul(exp(m, logPower), bend)));

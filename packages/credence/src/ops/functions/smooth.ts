@@ -51,18 +51,21 @@ export const logRatio = smooth(
   (m, _, __, y) => m.neg(inverse(m, y)),
 );
 
-/** lgamma(x + d) - lgamma(x). */
-export const logGammaRatio = smooth(
-  <V>(m: Machine<V>, x: V, d: V) => gammas.logGammaRatio(m, x, d),
-  (m, _, x, d) => digammaDifference(m, x, d),
-  (m, _, x, d) => polygamma(0)(m, m.add(x, d)),
+/** lgamma(x + d) - lgamma(x) - d log(x). */
+export const logGammaRatioRest = smooth(
+  <V>(m: Machine<V>, x: V, d: V) => gammas.logGammaRatioRest(m, x, d),
+  (m, _, x, d) => digammaDifferenceRest(m, x, d),
+  (m, _, x, d) => m.sub(polygamma(0)(m, m.add(x, d)), log(m, x)),
 );
 
-/** digamma(x + d) - digamma(x). */
-const digammaDifference = smooth(
-  <V>(m: Machine<V>, x: V, d: V) => gammas.digammaDifference(m, x, d),
-  (m, _, x, d) => m.sub(polygamma(1)(m, m.add(x, d)), polygamma(1)(m, x)),
-  (m, _, x, d) => polygamma(1)(m, m.add(x, d)),
+/** digamma(x + d) - digamma(x) - d / x. */
+const digammaDifferenceRest = smooth(
+  <V>(m: Machine<V>, x: V, d: V) => gammas.digammaDifferenceRest(m, x, d),
+  (m, _, x, d) => {
+    const slope = m.sub(polygamma(1)(m, m.add(x, d)), polygamma(1)(m, x));
+    return m.add(slope, m.div(m.div(d, x), x));
+  },
+  (m, _, x, d) => m.sub(polygamma(1)(m, m.add(x, d)), inverse(m, x)),
 );
 
 /** The derivative of this order of digamma. */
