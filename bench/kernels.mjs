@@ -33,6 +33,12 @@ const rows = [
   { name: "log", title: "log x of 10^6 elements" },
   { name: "tanh", title: "tanh x of 10^6 elements" },
   { name: "erf", title: "erf x of 10^6 elements" },
+  { name: "lgamma", title: "log Γ(x) of 10^6 elements" },
+  {
+    name: "gamma_log_prob",
+    title: "log density of 10^6 gamma distributions, by shape and rate",
+    bar: 0.5,
+  },
   { name: "sample_normal", title: "10^6 standard normal draws", dtypes: ["f32"], bar: 1 },
   { name: "matmul", title: "product of two 1024 x 1024 matrices", elements: SIDE * SIDE, flops: 2 * SIDE ** 3 },
 ];

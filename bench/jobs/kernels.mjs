@@ -1,7 +1,7 @@
 // credence: likelihoods, divergences, elementary functions, draws and products, each one compiled function.
 // What a kernel makes of all its elements stays in the program's memory, as PyTorch's stays in its own: the arrays are donated
 // to the next call, so nothing is copied out while the clock runs.
-import { Categorical, compile, foldIn, key, matmul, normal, tensor, valueAndGrad, where } from "credence";
+import { Categorical, compile, foldIn, key, matmul, normal, special, tensor, valueAndGrad, where } from "credence";
 import { gaussian, uniform } from "../data.mjs";
 import { sizes } from "../kernels.mjs";
 
@@ -112,6 +112,14 @@ const kernels = {
   log: (data) => ({ inputs: { x: data.rate() }, keeps: [[n]], compute: ({ x }) => ({ kept: [x.log()] }) }),
   tanh: (data) => ({ inputs: { x: data.x() }, keeps: [[n]], compute: ({ x }) => ({ kept: [x.tanh()] }) }),
   erf: (data) => ({ inputs: { x: data.x() }, keeps: [[n]], compute: ({ x }) => ({ kept: [x.erf()] }) }),
+  lgamma: (data) => ({ inputs: { x: data.rate() }, keeps: [[n]], compute: ({ x }) => ({ kept: [special.lgamma(x)] }) }),
+  gamma_log_prob: (data) => ({
+    inputs: { shape: data.rate(), rate: data.rate(), x: data.variance() },
+    keeps: [[n]],
+    compute: ({ shape, rate, x }) => ({
+      kept: [shape.mul(rate.log()).add(shape.sub(1).mul(x.log())).sub(rate.mul(x)).sub(special.lgamma(shape))],
+    }),
+  }),
   sample_normal: () => ({
     inputs: { seed: key(1) },
     keeps: [[n]],

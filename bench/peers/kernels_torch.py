@@ -55,6 +55,7 @@ def divergence(p, q):
     return D.kl_divergence(categorical(p), categorical(q)).mean()
 
 
+gammas = D.Gamma(rate, torch.rand(N) * 20 + 0.1, validate_args=False)
 p, q = categorical(logits), categorical(-logits)
 kernels = {
     "gaussian_nll.forward": lambda: gaussian_nll(x, variance),
@@ -67,6 +68,8 @@ kernels = {
     "log": lambda: torch.log(rate, out=column),
     "tanh": lambda: torch.tanh(x, out=column),
     "erf": lambda: torch.erf(x, out=column),
+    "lgamma": lambda: torch.lgamma(rate, out=column),
+    "gamma_log_prob": lambda: gammas.log_prob(variance),
     "sample_normal": lambda: torch.randn(N, out=column),
     "matmul": lambda: torch.matmul(*square, out=product),
 }
