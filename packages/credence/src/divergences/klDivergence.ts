@@ -5,13 +5,15 @@ import { fromData } from "../graph/literal.js";
 import { broadcastShapes, showShape, sizeOf } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { isTracing } from "../trace.js";
+import { expectation } from "./expectation.js";
+import { commonBatch, familyOf } from "./pairs.js";
 
 export interface KlOptions {
   /**
-   * "closedForm" by the pair's formula, "monteCarlo" from draws of p, and by default the formula where there is one. A pair
-   * without a formula is never estimated silently.
+   * "closedForm" by the pair's formula, "quadrature" of numbers (counts are summed up), "monteCarlo" from draws of p; by default the formula where
+   * there is one. A pair without a formula is never estimated silently.
    */
-  readonly method?: "auto" | "closedForm" | "monteCarlo";
+  readonly method?: "auto" | "closedForm" | "quadrature" | "monteCarlo";
   /** Draws of the Monte Carlo estimate. */
   readonly samples?: number;
   readonly seed?: number | bigint;
@@ -33,9 +35,11 @@ export interface PairRule {
 export interface ExplainedDivergence {
   /** @shape broadcast(p's batch, q's batch) */
   readonly value: Tensor;
-  readonly method: "closed form" | "support" | "Monte Carlo";
+  readonly method: "closed form" | "support" | "quadrature" | "Monte Carlo";
   /** Of a Monte Carlo estimate. @shape as value */
   readonly standardError?: Tensor;
+  /** Of quadrature: how far a coarser rule is away. @shape as value */
+  readonly error?: Tensor;
   /** Why it is infinite, where it is. */
   readonly reason?: string;
 }
@@ -60,8 +64,13 @@ export function klDivergence(
 ): ExplainedDivergence;
 export function klDivergence(p: Distribution, q: Distribution, options?: KlOptions & { explain?: false }): Tensor;
 export function klDivergence(p: Distribution, q: Distribution, options: KlOptions = {}): Tensor | ExplainedDivergence {
-  checkShapes(p, q);
-  const found = options.method === "monteCarlo" ? estimate(p, q, options) : exact(p, q, options.rules ?? []);
+  commonBatch("klDivergence", p, q);
+  const found =
+    options.method === "monteCarlo"
+      ? estimate(p, q, options)
+      : options.method === "quadrature"
+        ? integral(p, q)
+        : exact(p, q, options.rules ?? []);
   if (!found) return refuse(p, q);
   if (!options.explain && options.allowInfinite !== false) return found.value;
   const reason = infiniteReason(p, q, found.value);
@@ -76,22 +85,6 @@ export function klDivergence(p: Distribution, q: Distribution, options: KlOption
   if (!options.explain) return found.value;
   return reason === undefined ? found : { ...found, reason };
 }
-
-function checkShapes(p: Distribution, q: Distribution): void {
-  const [a, b] = [p.eventShape, q.eventShape];
-  if (a.length !== b.length || a.some((n, i) => n !== b[i])) {
-    fail({
-      code: "shape",
-      given: `klDivergence(${p.name}, ${q.name}): events of shapes ${showShape(a)} and ${showShape(b)}`,
-      allowed: "equal event shapes",
-      mend: "new Independent(d, n) makes events of the last n batch axes",
-    });
-  }
-  broadcastShapes(`klDivergence(${p.name}, ${q.name})`, [p.batchShape, q.batchShape]);
-}
-
-/** The class's name of a distribution that may wrap another. */
-const familyOf = (d: Distribution): string => d.name.replace(/\(.*/, "");
 
 function exact(p: Distribution, q: Distribution, own: readonly PairRule[]): ExplainedDivergence | undefined {
   const inner = (a: Distribution, b: Distribution): Tensor => klDivergence(a, b, { rules: own });
@@ -117,6 +110,27 @@ function escapes(p: Distribution, q: Distribution): boolean {
   const [a, b] = [p.support, q.support];
   if (a.bounds === undefined || b.bounds === undefined) return false;
   return a.bounds[0] < b.bounds[0] || a.bounds[1] > b.bounds[1] || a.discrete !== b.discrete;
+}
+
+/** More than this much of the value, or of 1, is an integral that has not settled: most of all one that is infinite. */
+const SETTLED = 1e-6;
+
+/** E_p[log p - log q] by quadrature; refused where it does not settle. */
+function integral(p: Distribution, q: Distribution): ExplainedDivergence {
+  const { value, error } = expectation("klDivergence", p, q, (x) => p.logProb(x).sub(q.logProb(x)));
+  if (!isTracing()) {
+    const off = error.gt(value.abs().add(1).mul(SETTLED)).and(value.lt(Number.POSITIVE_INFINITY));
+    const at = off.data().indexOf(1);
+    if (at >= 0) {
+      fail({
+        code: "nonFinite",
+        given: `klDivergence(${p.name}, ${q.name}): quadrature does not settle at index ${at}; it may be infinite there`,
+        allowed: `integrals known to ${SETTLED}`,
+        mend: "look at q's tails: q must not fall faster than p's mass; or estimate it from draws",
+      });
+    }
+  }
+  return { value, error, method: "quadrature" };
 }
 
 /** The mean of log p - log q over draws of p. */
@@ -164,6 +178,6 @@ function refuse(p: Distribution, q: Distribution): never {
     code: "missing",
     given: `klDivergence(${p.name}, ${q.name}): there is no formula for this pair`,
     allowed: known.length > 0 ? `from ${familyOf(p)} to ${known.join(", ")}` : `no formula starts from ${familyOf(p)}`,
-    mend: 'estimate it: { method: "monteCarlo", samples: 1e5, seed: 1 }; or give your own: { rules: [{ from, to, divergence }] }',
+    mend: 'integrate it: { method: "quadrature" }; estimate it: { method: "monteCarlo", samples: 1e5, seed: 1 }; or give your own: { rules: [{ from, to, divergence }] }',
   });
 }
