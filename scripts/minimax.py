@@ -303,6 +303,71 @@ def trigamma_tail(u):
     return (mp.psi(1, x) - 1 / x - u / 2) / u * x
 
 
+def scaled_bessel(order, x):
+    """e^-x I(x); for large x by its asymptotic series, DLMF 10.40.1."""
+    if x < 1000:
+        return mp.besseli(order, x) * mp.exp(-x)
+    term, total = mpf(1), mpf(1)
+    for k in range(1, 15):
+        term *= -(4 * order**2 - (2 * k - 1) ** 2) / (8 * k * x)
+        total += term
+    return total / mp.sqrt(2 * mp.pi * x)
+
+
+def bessel_near(order):
+    """(I(x) (2 / x)^order - 1) / a in a = x² / 4."""
+    return lambda a: (mp.besseli(order, 2 * mp.sqrt(a)) / mp.sqrt(a) ** order - 1) / a
+
+
+def bessel_far(f, start):
+    """f of x = 2 start / (1 + t) from the start on."""
+    return lambda p, n: relative(lambda t: f(2 * start[p] / max(1 + t, mpf("1e-25"))), -1, 1, n, p)
+
+
+def bessel_deficit(x):
+    """(1 - I1(x) / I0(x)) x: the two scaled functions cancel."""
+    with mp.workdps(60 + int(mp.log10(x + 1))):
+        return x * (1 - scaled_bessel(1, x) / scaled_bessel(0, x))
+
+
+def lambert_ratio(v):
+    """W(x) / x = e^-W(x) in v = √(2 (e x + 1)) - 3/2."""
+    p = v + mpf(3) / 2
+    return mp.exp(-mp.lambertw((p * p / 2 - 1) / mp.e).real) if p > mpf("1e-10") else mp.exp(1 - p)
+
+
+def lambert_start(t):
+    """W(x) / (log(x) + 2) in t = (log(x) - 8) / (log(x) + 8)."""
+    logarithm = 8 * (1 + t) / (1 - t)
+    return mp.lambertw(mp.exp(logarithm)).real / (logarithm + 2)
+
+
+def lambert_start_fit(p, n):
+    places = (mpf("0.25"), LARGEST_LOG[p])
+    return relative(lambert_start, *((x - 8) / (x + 8) for x in places), n, p)
+
+
+def legendre(n, reach, precision):
+    """Positive nodes and weights of Gauss and Legendre's rule of n points, with its error for the integral in Owen's T."""
+    nodes, weights = [], []
+    for i in range(n // 2):
+        x = mp.cos(mp.pi * (i + mpf(3) / 4) / (n + mpf(1) / 2))  # Abramowitz and Stegun 22.16.6
+        for _ in range(8):
+            slope = n * (x * mp.legendre(n, x) - mp.legendre(n - 1, x)) / (x * x - 1)
+            x -= mp.legendre(n, x) / slope
+        nodes.append(x)
+        weights.append(2 / ((1 - x * x) * slope**2))
+    f = lambda x: mp.exp(-((reach * x) ** 2) / 2) / (1 + x * x)
+    exact = mp.quad(f, [mpf(i) / 8 for i in range(9)])
+
+    def error(nodes, weights):
+        pairs = [((1 + s * x) / 2, w / 2) for x, w in zip(nodes, weights) for s in (-1, 1)]
+        return abs(sum(w * f(x) for x, w in pairs) / exact - 1)
+
+    short = tuple([rounded(x, precision) for x in xs] for xs in (nodes, weights))
+    return short, error(nodes, weights), error(*short)
+
+
 def sin_pi(z):
     """sin(πr) / (πr) in z = r²."""
     angle = mp.pi * mp.sqrt(z)
@@ -339,6 +404,9 @@ FAR = {SINGLE: 4, DOUBLE: 6}  # erf rounds to 1 from here on
 ERFCX_POLE = {SINGLE: "3.2265625", DOUBLE: "3.31640625"}
 MILLS_POLE = {SINGLE: "3.947265625", DOUBLE: "4.98046875"}
 
+LARGEST_LOG = {SINGLE: 89, DOUBLE: 710}
+BESSEL_START, DEFICIT_START = {SINGLE: 8, DOUBLE: 8}, {SINGLE: 4, DOUBLE: 8}
+
 TABLES = {
     "exp": lambda p, n: polynomial(exp_quadratic, lambda r: r * r / mp.exp(r), -R, R, n, p, 99),
     "expm1": lambda p, n: polynomial(exp_quadratic, SAME, -R, R, n, p, 99),
@@ -366,6 +434,16 @@ TABLES = {
     "trigamma tail": lambda p, n: polynomial(trigamma_tail, SAME, NEAR_ZERO, HALF**2, n, p, 99),
     "stirling from 1": from_one(lambda x: stirling(1 / x**2)),
     "digamma from 1": from_one(lambda x: digamma_tail(1 / x**2)),
+    "i0": lambda p, n: relative(bessel_near(0), NEAR_ZERO, 16, n, p),
+    "i1": lambda p, n: relative(bessel_near(1), NEAR_ZERO, 16, n, p),
+    "i0 far": bessel_far(lambda x: mp.sqrt(x) * scaled_bessel(0, x), BESSEL_START),
+    "i1 far": bessel_far(lambda x: mp.sqrt(x) * scaled_bessel(1, x), BESSEL_START),
+    "bessel deficit": lambda p, n: relative(lambda x: mp.hyp1f1(HALF, 2, 2 * x), NEAR_ZERO, 4, n, p),
+    "bessel deficit from 4": lambda p, n: relative(lambda x: mp.hyp1f1(HALF, 2, 2 * x + 8), NEAR_ZERO, 4, n, p),
+    "bessel deficit far": bessel_far(bessel_deficit, DEFICIT_START),
+    "lambert": lambda p, n: relative(lambert_ratio, -mpf(3) / 2, mpf(3) / 2, n, p),
+    "lambert start": lambert_start_fit,
+    "legendre": lambda p, n: legendre(n, {SINGLE: 6, DOUBLE: 9}[p], p),
     "sin pi": lambda p, n: relative(sin_pi, NEAR_ZERO, HALF**2, n, p),
     "cot pi": lambda p, n: relative(cot_pi, NEAR_ZERO, HALF**2, n, p),
     "csc square pi": lambda p, n: relative(csc_square_pi, NEAR_ZERO, HALF**2, n, p),
@@ -399,6 +477,16 @@ COUNTS = {
     "trigamma tail": (5, 17),
     "stirling from 1": (9, 19),
     "digamma from 1": (9, 21),
+    "i0": (10, 15),
+    "i1": (10, 15),
+    "i0 far": (7, 25),
+    "i1 far": (7, 25),
+    "bessel deficit": (16, 24),
+    "bessel deficit from 4": (None, 25),
+    "bessel deficit far": (14, 28),
+    "lambert": (15, 32),
+    "lambert start": (6, 11),
+    "legendre": (12, 24),
     "sin pi": (6, 9),
     "cot pi": (8, 15),
     "csc square pi": (9, 16),

@@ -138,3 +138,32 @@ export const erfcinv = elementwise("erfcinv", {
   lower: (m, { y }) => fn.erfcinv(m, y),
   grad: ({ out, dy }) => ({ y: pullMul(dy, out.square().exp().div(-TWO_OVER_SQRT_PI)) }),
 });
+
+/**
+ * Owen's T: the probability that X > h and 0 < Y < a X, for independent standard normal X and Y.
+ *
+ * @shape  broadcast(h, a)
+ * @source Owen, Tables for computing bivariate normal probabilities (1956)
+ */
+export const owensT = elementwise("owensT", {
+  inputs: ["h", "a"],
+  cost: 900,
+  outlined: true,
+  lower: (m, { h, a }) => fn.owensT(m, h, a),
+  grad: ({ h, a, dy }) => {
+    const density = h.square().mul(-0.5).exp();
+    const slope = a.square().add(1);
+    return {
+      h: pullMul(dy, density.mul(a.mul(h).mul(Math.SQRT1_2).erf()).div(-2 * SQRT_TWO_PI)),
+      a: pullMul(
+        dy,
+        h
+          .square()
+          .mul(slope)
+          .mul(-0.5)
+          .exp()
+          .div(slope.mul(2 * Math.PI)),
+      ),
+    };
+  },
+});

@@ -1,5 +1,6 @@
 export { pullBoth, pullDiv, pullMul } from "./adjoint.js";
 export * from "./arithmetic.js";
+export * from "./bessel.js";
 export { cast } from "./cast.js";
 export * from "./circular.js";
 export * from "./elementary.js";
@@ -25,3 +26,4 @@ export { randomBits, randomNormal } from "./random.js";
 export { log1pRatio, log1pRatioSlope } from "./ratios.js";
 export { argmax, cumsum, max, reduceTo, sum } from "./reduce.js";
 export { where } from "./where.js";
+export { zeta } from "./zeta.js";

@@ -106,3 +106,16 @@ export const bd0 = elementwise("bd0", {
     y: pullMul(dy, where(x.eq(0), 1, y.sub(x).div(y))),
   }),
 });
+
+/**
+ * The principal branch W of Lambert's function, w e^w = x.
+ *
+ * @domain x >= -1 / e; NaN below, as at the number nearest to that
+ * @source DLMF 4.13.1
+ */
+export const lambertW = elementwise("lambertW", {
+  inputs: ["x"],
+  cost: 160,
+  lower: (m, { x }) => fn.lambertW(m, x),
+  grad: ({ out, dy }) => ({ x: pullDiv(dy, out.add(1).mul(out.exp())) }),
+});

@@ -1,6 +1,7 @@
 import "../tensor/methods.js";
 
 /** Special functions of tensors, float32 and float64, with gradients. */
+export { circularVariance, i0e, i1e, logI0 } from "../ops/bessel.js";
 export { atan, cos, cospi, sin, sinpi } from "../ops/circular.js";
 export {
   erf,
@@ -13,6 +14,7 @@ export {
   logNdtr,
   ndtr,
   ndtri,
+  owensT,
   sigmoid,
   softplus,
 } from "../ops/elementary.js";
@@ -35,6 +37,7 @@ export {
   logGammainc,
   logGammaincc,
 } from "../ops/incomplete.js";
-export { bd0, log1mexp, log1pmx, logAddExp, logSigmoid, xlog1py, xlogy } from "../ops/logarithms.js";
+export { bd0, lambertW, log1mexp, log1pmx, logAddExp, logSigmoid, xlog1py, xlogy } from "../ops/logarithms.js";
+export { zeta } from "../ops/zeta.js";
 export { logSumExp } from "../tensor/derived.js";
 export { logChoose } from "./logChoose.js";

@@ -16,6 +16,8 @@ const {
   logGammaRatioRest: _4,
   digammaDifference: _5,
   digammaDifferenceRest: _6,
+  owensT: _7,
+  zeta: _8,
   ...rest
 } = all;
 const functions = {
@@ -63,6 +65,11 @@ const bars: Record<Name, number> = {
   trigamma: 3.5, // 3.22, 2.60
   tetragamma: 6, // 4.6, 5.6: three inexact factors at least
   pentagamma: 8, // 6.2, 6.8
+  i0e: 4, // 3.43, 2.92
+  i1e: 3.5, // 2.80, 2.93
+  logI0: 3, // 2.17, 2.41
+  circularVariance: 6, // 3.73, 4.96
+  lambertW: 4, // 2.98, 3.09
   stirlingError: 4, // 3.43, 3.1: below 1; above 2.39, 1.86
   stirlingErrorSlope: 4, // 3.27, 3.11
   log1pmx: 2.5, // 1.91, 1.55

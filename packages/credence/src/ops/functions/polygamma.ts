@@ -1,20 +1,9 @@
 import { type Machine, polynomial } from "../machine.js";
+import { BERNOULLI } from "./bernoulli.js";
 import { digamma } from "./digamma.js";
 import { cotPi, offWhole } from "./reflection.js";
 import { pick } from "./sums.js";
 import { trigamma } from "./trigamma.js";
-
-/** Bernoulli numbers over factorials, B₂ₖ / (2k)! from k = 1; DLMF 24.2.1. */
-const BERNOULLI = [
-  1 / 12,
-  -1 / 720,
-  1 / 30240,
-  -1 / 1209600,
-  1 / 47900160,
-  -691 / 1307674368000,
-  1 / 74724249600,
-  -3617 / 10670622842880000,
-];
 
 /** Terms that are added one by one before the Euler-Maclaurin formula takes over: as many, and the order. */
 const DIRECT = { float32: 4, float64: 12 };
