@@ -8,8 +8,11 @@ import { GeneralizedPareto } from "./generalizedPareto.js";
 import { Gumbel } from "./gumbel.js";
 import { HalfCauchy } from "./halfCauchy.js";
 import { HalfNormal } from "./halfNormal.js";
+import { InverseGaussian } from "./inverseGaussian.js";
+import { Kumaraswamy } from "./kumaraswamy.js";
 import { Laplace } from "./laplace.js";
 import { Logistic } from "./logistic.js";
+import { LogitNormal } from "./logitNormal.js";
 import { LogLogistic } from "./logLogistic.js";
 import { LogNormal } from "./logNormal.js";
 import { Moyal } from "./moyal.js";
@@ -32,10 +35,13 @@ export const families = {
   Gumbel,
   HalfCauchy,
   HalfNormal,
+  InverseGaussian,
+  Kumaraswamy,
   Laplace,
   LogLogistic,
   LogNormal,
   Logistic,
+  LogitNormal,
   Moyal,
   Normal,
   Pareto,

@@ -1,6 +1,7 @@
 import type { DType } from "../graph/dtype.js";
 import { tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
+import { log1mexp } from "../ops/index.js";
 import { exponentialLogs, exponentialLogWeights } from "./exponentialRule.js";
 
 export interface CentralMoments {
@@ -31,5 +32,24 @@ export function momentsOfExponential(logOf: (logs: Tensor) => Tensor, dtype: DTy
     mean: mean.cast(dtype),
     deviation: mean.mul(variance.sqrt()).cast(dtype),
     skewness: third.div(variance.mul(variance.sqrt())).cast(dtype),
+  };
+}
+
+/**
+ * Standard deviation and skewness from the logarithms of the first three moments, for laws so wide that differences of the moments
+ * cancel but little. They may be out of range themselves.
+ */
+export function wideMoments([first, second, third]: readonly [Tensor, Tensor, Tensor]): {
+  readonly logDeviation: Tensor;
+  readonly skewness: Tensor;
+} {
+  const ratio = second.sub(first.mul(2)); // in units of the mean, as is the cube
+  const cube = third.sub(first.mul(3));
+  const logSpread = log1mexp(ratio.neg());
+  // E (x / mean - 1)³ with the largest term in front
+  const rest = ratio.sub(cube).exp().mul(-3).add(cube.neg().exp().mul(2)).add(1);
+  return {
+    logDeviation: second.add(logSpread).mul(0.5),
+    skewness: cube.sub(ratio.add(logSpread).mul(1.5)).exp().mul(rest),
   };
 }

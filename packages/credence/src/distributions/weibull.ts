@@ -5,7 +5,7 @@ import { eq, lgamma, log1mexp, logRatio, where } from "../ops/index.js";
 import { uniformTail } from "../random/index.js";
 import { nonNegative, positive } from "./constraints.js";
 import { Distribution } from "./distribution.js";
-import { type CentralMoments, momentsOfExponential } from "./momentsOfExponential.js";
+import { type CentralMoments, momentsOfExponential, wideMoments } from "./momentsOfExponential.js";
 import { levelOf, onSupport } from "./onSupport.js";
 import { check } from "./parameters.js";
 import { scalars } from "./scalars.js";
@@ -92,16 +92,12 @@ export class Weibull extends Distribution {
   }
 
   override stddev(): Tensor {
-    const { second, logSpread } = this.logMoments();
-    const wide = this.stretch(second.mul(0.5).add(logSpread.mul(0.5)));
+    const wide = this.stretch(wideMoments(this.logMoments()).logDeviation);
     return where(this.concentration.gt(1), this.scale.mul(this.narrow().deviation), wide);
   }
 
   override skewness(): Tensor {
-    // E (x / mean - 1)³ with the largest term in front
-    const { ratio, cube, logSpread } = this.logMoments();
-    const rest = ratio.sub(cube).exp().mul(-3).add(cube.neg().exp().mul(2)).add(1);
-    const wide = cube.sub(ratio.add(logSpread).mul(1.5)).exp().mul(rest);
+    const wide = wideMoments(this.logMoments()).skewness;
     return where(this.concentration.gt(1), this.narrow().skewness, wide).add(this.scale.mul(0));
   }
 
@@ -144,15 +140,10 @@ export class Weibull extends Distribution {
     return tensor(n).div(this.concentration);
   }
 
-  /**
-   * Logarithms of E x² in units of scale, of E x² and E x³ in units of the mean, and of 1 - mean² / E x². For concentrations up to
-   * 1, where those are far from 1.
-   */
-  private logMoments(): { second: Tensor; ratio: Tensor; cube: Tensor; logSpread: Tensor } {
+  /** Logarithms of the moments of x / scale for concentrations up to 1. */
+  private logMoments(): [Tensor, Tensor, Tensor] {
     const k = this.concentration.minimum(1);
-    const [first, second, third] = [1, 2, 3].map((n) => lgamma(tensor(n).div(k).add(1))) as [Tensor, Tensor, Tensor];
-    const ratio = second.sub(first.mul(2));
-    return { second, ratio, cube: third.sub(first.mul(3)), logSpread: log1mexp(ratio.neg()) };
+    return [1, 2, 3].map((n) => lgamma(tensor(n).div(k).add(1))) as [Tensor, Tensor, Tensor];
   }
 
   /** Of x / scale for concentrations above 1, where the sums over gamma functions cancel. */

@@ -1,5 +1,5 @@
 import { grad, type Tensor, tensor } from "credence";
-import { Triangular, Uniform } from "credence/distributions";
+import { Kumaraswamy, LogitNormal, Triangular, Uniform } from "credence/distributions";
 import { describe, expect, test } from "vitest";
 import { describeDistribution } from "../support/laws.js";
 
@@ -54,6 +54,79 @@ describe("Triangular", () => {
   test("a peak beyond the ends is named", () => {
     expect(() => new Triangular({ low: 0, high: 1, peak: 2 })).toThrow(/peak is 2 and high 1/);
     expect(() => new Triangular({ low: 0, high: 1, peak: -1 })).toThrow(/low is 0 and peak -1/);
+  });
+});
+
+describeDistribution("Kumaraswamy", {
+  build: ({ a, b }) => new Kumaraswamy({ concentration1: a!, concentration0: b! }),
+  params: { standard: { a: 2, b: 3 }, "in a batch [2, 3]": { a: [0.5, 2, 40], b: [[1.5], [6]] } },
+  domain: { a: "positive", b: "positive" },
+  values: [0.3, 0.9],
+  invalid: [
+    { a: 0, b: 1 },
+    { a: [1, 2], b: [1, -1] },
+  ],
+});
+
+describe("Kumaraswamy", () => {
+  test("at the ends the density has the limit of its powers", () => {
+    const d = new Kumaraswamy({ concentration1: [0.5, 1, 2], concentration0: [2, 3, 0.5] });
+    expect([...d.logProb([0, 0, 0]).data()]).toEqual([Infinity, Math.log(3), -Infinity]);
+    expect([...d.logProb([1, 1, 1]).data()]).toEqual([-Infinity, -Infinity, Infinity]);
+    const even = new Kumaraswamy({ concentration1: 1, concentration0: 1 });
+    expect([...even.logProb([0, 0.3, 1]).data()].map((x) => x + 0)).toEqual([0, 0, 0]);
+  });
+
+  test("modes inside, at an end, and none", () => {
+    const d = new Kumaraswamy({ concentration1: [2, 2, 0.5, 0.5], concentration0: [2, 0.5, 2, 0.5] });
+    const modes = [...d.mode().data()];
+    expect(modes[0]).toBeCloseTo(Math.sqrt(1 / 3), 14);
+    expect(modes.slice(1)).toEqual([1, 0, Number.NaN]);
+  });
+});
+
+describeDistribution("LogitNormal", {
+  build: ({ loc, scale }) => new LogitNormal({ loc: loc!, scale: scale! }),
+  params: { standard: { loc: 0, scale: 1 }, "in a batch [2, 3]": { loc: [-1, 0, 2], scale: [[0.3], [3]] } },
+  domain: { loc: { from: -700, to: 30 }, scale: "positive" },
+  values: [0.2, 0.7],
+  invalid: [
+    { loc: 0, scale: 0 },
+    { loc: Number.NaN, scale: 1 },
+  ],
+});
+
+describe("LogitNormal", () => {
+  test("moments by either rule meet", () => {
+    const at = (scale: number) => new LogitNormal({ loc: 0.7, scale });
+    const [below, above] = [at(2 - 1e-12), at(2 + 1e-12)];
+    for (const method of ["mean", "variance", "skewness", "entropy"] as const)
+      expect(below[method]().item()).toBeCloseTo(above[method]().item(), 11);
+  });
+
+  test("a narrow law has the digits of its variance", () => {
+    const d = new LogitNormal({ loc: 0, scale: 1e-9 });
+    expect(d.variance().item() / (1e-18 / 16)).toBeCloseTo(1, 12);
+  });
+
+  test("the mode is where the density is highest, of two the higher", () => {
+    for (const [loc, scale] of [
+      [0.5, 0.7],
+      [-0.5, 3],
+      [0.1, Math.SQRT2],
+    ] as const) {
+      const d = new LogitNormal({ loc, scale });
+      const mode = d.mode().item();
+      const grid = tensor(Array.from({ length: 999 }, (_, i) => (i + 1) / 1000));
+      expect(d.logProb(mode).item()).toBeGreaterThanOrEqual(d.logProb(grid).max().item());
+    }
+  });
+
+  test("its mode moves with loc", () => {
+    const mode = (loc: Tensor): Tensor => new LogitNormal({ loc, scale: 0.8 }).mode();
+    const h = 1e-5;
+    const slope = (mode(tensor(0.5 + h)).item() - mode(tensor(0.5 - h)).item()) / (2 * h);
+    expect(grad(mode)(tensor(0.5)).item()).toBeCloseTo(slope, 8);
   });
 });
 

@@ -6,8 +6,11 @@ import {
   Gumbel,
   grad,
   HalfNormal,
+  InverseGaussian,
+  Kumaraswamy,
   klDivergence,
   Laplace,
+  LogitNormal,
   LogNormal,
   Normal,
   Pareto,
@@ -29,6 +32,8 @@ const laws: readonly Distribution[] = [
   new Pareto({ scale: 1.2, alpha: 3.5 }),
   new HalfNormal({ scale: 1.3 }),
   new LogNormal({ loc: 0.2, scale: 0.6 }),
+  new LogitNormal({ loc: 0.3, scale: 0.8 }),
+  new InverseGaussian({ loc: 1.4, concentration: 2.1 }),
 ];
 const others: readonly Distribution[] = [
   new Normal({ loc: -0.2, scale: 1.1 }),
@@ -40,6 +45,8 @@ const others: readonly Distribution[] = [
   new Pareto({ scale: 0.8, alpha: 1.5 }),
   new HalfNormal({ scale: 0.7 }),
   new LogNormal({ loc: -0.4, scale: 1.1 }),
+  new LogitNormal({ loc: -0.2, scale: 1.3 }),
+  new InverseGaussian({ loc: 0.8, concentration: 1.3 }),
 ];
 
 /** E_p[log p - log q] between quantiles of p; 1e-12 of the mass lies beyond, where the ratio is moderate. */
@@ -78,6 +85,25 @@ describe("formulas agree with quadrature", () => {
     expect(formula).toBeGreaterThanOrEqual(0);
     // a corner of a Laplace density within a panel; what lies beyond 1e-13 of the mass, times a log ratio of up to 1e8 in heavy tails
     expect(Math.abs(formula - byQuadrature(p, q))).toBeLessThan(1e-5);
+  });
+});
+
+describe("Kumaraswamy's law to a beta law", () => {
+  // with one concentration of 1 the two families agree
+  const p = new Kumaraswamy({ concentration1: 1.7, concentration0: 2.6 });
+  test.each([
+    [2.3, 1],
+    [1, 0.4],
+    [1, 1],
+  ])("of concentrations %d and %d", (concentration1, concentration0) => {
+    const q = new Kumaraswamy({ concentration1, concentration0 });
+    const formula = p.klRules.Beta!(p, q, klDivergence).item();
+    expect(Math.abs(formula - byQuadrature(p, q))).toBeLessThan(1e-9);
+  });
+
+  test("of equal laws", () => {
+    const even = new Kumaraswamy({ concentration1: 3, concentration0: 1 });
+    expect(Math.abs(even.klRules.Beta!(even, even, klDivergence).item())).toBeLessThan(1e-15);
   });
 });
 
