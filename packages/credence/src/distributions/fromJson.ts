@@ -1,16 +1,43 @@
 import { fail, nearest } from "../errors.js";
 import { type Nested, type TensorLike, tensor } from "../graph/literal.js";
 import type { Categorical } from "./categorical.js";
+import { Censored } from "./censored.js";
+import { Discretized } from "./discretized.js";
+import { DiscretizedLogisticMixture } from "./discretizedLogisticMixture.js";
 import type { Distribution } from "./distribution.js";
+import { Empirical } from "./empirical.js";
 import { families } from "./families.js";
+import { Hurdle } from "./hurdle.js";
 import { Independent } from "./independent.js";
+import { Mixture } from "./mixture.js";
 import { MixtureSameFamily } from "./mixtureSameFamily.js";
 import type { DistributionJson, JsonNumbers } from "./toJson.js";
+import { ZeroInflated } from "./zeroInflated.js";
 
 type Reader = (json: DistributionJson) => Distribution;
 
 /** Distributions made of others. */
 const wrappers: Readonly<Record<string, Reader>> = {
+  Censored: (json) =>
+    new Censored({ base: part(json, "base"), ...(parameters(json) as { low: TensorLike; high: TensorLike }) }),
+  Discretized: (json) =>
+    new Discretized({ base: part(json, "base"), ...(parameters(json) as { low: TensorLike; high: TensorLike }) }),
+  DiscretizedLogisticMixture: (json) =>
+    new DiscretizedLogisticMixture({
+      ...(parameters(json) as { logits: TensorLike; locs: TensorLike; logScales: TensorLike }),
+      levels: json.levels as number,
+    }),
+  Empirical: (json) => {
+    const { samples, weights } = json as unknown as Record<"samples" | "weights", JsonNumbers>;
+    return new Empirical({ samples: read(samples, json, "samples"), weights: read(weights, json, "weights") });
+  },
+  Hurdle: (json) => new Hurdle({ base: part(json, "base"), ...(parameters(json) as { gate: TensorLike }) }),
+  Mixture: (json) =>
+    new Mixture({
+      mixture: part(json, "mixture") as Categorical,
+      components: (json.components as readonly DistributionJson[]).map(fromJSON),
+    }),
+  ZeroInflated: (json) => new ZeroInflated({ base: part(json, "base"), ...(parameters(json) as { gate: TensorLike }) }),
   Independent: (json) => new Independent(part(json, "base"), json.reinterpretedBatchRank as number),
   MixtureSameFamily: (json) =>
     new MixtureSameFamily({
@@ -47,8 +74,12 @@ export function fromJSON(json: DistributionJson): Distribution {
   const Family = families[name as keyof typeof families] as unknown as new (
     parameters: Record<string, TensorLike>,
   ) => Distribution;
-  const parameters = Object.entries(json.parameters ?? {}).map(([key, numbers]) => [key, read(numbers, json, key)]);
-  return new Family(Object.fromEntries(parameters));
+  return new Family(parameters(json));
+}
+
+function parameters(json: DistributionJson): Record<string, TensorLike> {
+  const given = Object.entries(json.parameters ?? {});
+  return Object.fromEntries(given.map(([key, numbers]) => [key, read(numbers, json, key)]));
 }
 
 function part(json: DistributionJson, key: string): Distribution {

@@ -4,7 +4,7 @@ import { type Shape, showShape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { sum } from "../ops/index.js";
 import { type Constraint, each } from "./constraints.js";
-import { Distribution, type ParameterChange } from "./distribution.js";
+import { Distribution, type KlRule, type ParameterChange } from "./distribution.js";
 import type { DistributionJson } from "./toJson.js";
 
 /**
@@ -40,6 +40,18 @@ export class Independent<Base extends Distribution = Distribution> extends Distr
     this.reparameterized = base.reparameterized;
     this.base = base;
     this.reinterpretedBatchRank = reinterpretedBatchRank;
+  }
+
+  /** @internal Divergences of independent numbers add up. */
+  override get klRules(): Readonly<Record<string, KlRule>> {
+    return {
+      Independent: (p: Independent, q: Independent, kl) => {
+        const rank = Math.min(p.reinterpretedBatchRank, q.reinterpretedBatchRank);
+        const inner = (d: Independent): Distribution =>
+          d.reinterpretedBatchRank === rank ? d.base : new Independent(d.base, d.reinterpretedBatchRank - rank);
+        return sumOfLast(kl(inner(p), inner(q)), rank);
+      },
+    };
   }
 
   override logProb(x: TensorLike): Tensor {
@@ -104,12 +116,14 @@ export class Independent<Base extends Distribution = Distribution> extends Distr
 
   /** The sum over the axes that became the event's. */
   private total(x: Tensor): Tensor {
-    const { reinterpretedBatchRank: rank } = this;
-    return rank === 0
-      ? x
-      : sum(
-          x,
-          Array.from({ length: rank }, (_, i) => i - rank),
-        );
+    return sumOfLast(x, this.reinterpretedBatchRank);
   }
 }
+
+const sumOfLast = (x: Tensor, axes: number): Tensor =>
+  axes === 0
+    ? x
+    : sum(
+        x,
+        Array.from({ length: axes }, (_, i) => i - axes),
+      );

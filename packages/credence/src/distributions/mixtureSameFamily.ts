@@ -32,7 +32,6 @@ export interface Temperatures {
  * @source McLachlan and Peel, Finite Mixture Models (2000), section 1.4
  */
 export class MixtureSameFamily<Component extends Distribution = Distribution> extends Distribution {
-  readonly name: string;
   readonly support: Constraint;
   /** Draws of numbers carry gradients to all parameters, the weights among them; draws of vectors and tempered ones carry none. */
   readonly reparameterized: boolean;
@@ -40,7 +39,7 @@ export class MixtureSameFamily<Component extends Distribution = Distribution> ex
   readonly components: Component;
 
   constructor({ mixture, components }: { readonly mixture: Categorical; readonly components: Component }) {
-    const { batchShape, eventShape, dtype, support, name } = components;
+    const { batchShape, eventShape, dtype, support } = components;
     const k = mixture.probs.shape[mixture.probs.rank - 1];
     if (batchShape.length === 0 || batchShape[batchShape.length - 1] !== k) {
       fail({
@@ -52,11 +51,14 @@ export class MixtureSameFamily<Component extends Distribution = Distribution> ex
     }
     const batch = broadcastShapes("MixtureSameFamily", [mixture.batchShape, batchShape.slice(0, -1)]);
     super({ batch, event: eventShape, dtype });
-    this.name = `MixtureSameFamily(${name})`;
     this.support = support;
     this.reparameterized = eventShape.length === 0 && components.reparameterized;
     this.mixture = mixture;
     this.components = components;
+  }
+
+  get name(): string {
+    return `MixtureSameFamily(${this.components.name})`;
   }
 
   override logProb(x: TensorLike): Tensor {
@@ -161,13 +163,18 @@ export class MixtureSameFamily<Component extends Distribution = Distribution> ex
     const tempered = (logProbs: Tensor): Tensor =>
       logProbs.div(temperature).broadcastTo([...this.batchShape, ...logProbs.shape.slice(-1)]);
     const choice = (isPlain ? this.mixture : this.mixture.withParameters(tempered)).draw(choosing, shape);
-    const chosen = this.components.withParameters((parameter, axes) => pick(parameter, choice, axes));
-    const x = chosen.draw(drawn, []);
+    const { x, mean } = this.drawChosen(drawn, choice);
     if (scaleTemperature !== 1) {
-      const centre = chosen.mean();
+      const centre = mean();
       return stopGradient(centre.add(x.sub(centre).mul(tensor(scaleTemperature).sqrt())));
     }
     return temperature === 1 && this.reparameterized ? implicitly(x, this) : stopGradient(x);
+  }
+
+  /** @internal A draw of the component of each choice, and that component's mean. */
+  protected drawChosen(key: Tensor, choice: Tensor): { readonly x: Tensor; mean(): Tensor } {
+    const chosen = this.components.withParameters((parameter, axes) => pick(parameter, choice, axes));
+    return { x: chosen.draw(key, []), mean: () => chosen.mean() };
   }
 
   /** The value once for each component. @shape [..., k, ...event] */
@@ -195,8 +202,8 @@ export class MixtureSameFamily<Component extends Distribution = Distribution> ex
   }
 }
 
-/** The parameter of the chosen component, for each choice: components stand before its last `axes`. */
-function pick(parameter: Tensor, choice: Tensor, axes: number): Tensor {
+/** @internal What belongs to the chosen component, for each choice: components stand before its last `axes`. */
+export function pick(parameter: Tensor, choice: Tensor, axes: number): Tensor {
   let isChosen = eq(choice.expandDims(-1), iota([parameter.shape[parameter.rank - 1 - axes] as number]));
   for (let i = 0; i < axes; i++) isChosen = isChosen.expandDims(-1);
   return where(isChosen, parameter, 0).sum(-1 - axes);
