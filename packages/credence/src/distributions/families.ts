@@ -18,6 +18,7 @@ import { LogNormal } from "./logNormal.js";
 import { Moyal } from "./moyal.js";
 import { Normal } from "./normal.js";
 import { Pareto } from "./pareto.js";
+import { StudentT } from "./studentT.js";
 import { Triangular } from "./triangular.js";
 import { TruncatedNormal } from "./truncatedNormal.js";
 import { Uniform } from "./uniform.js";
@@ -45,6 +46,7 @@ export const families = {
   Moyal,
   Normal,
   Pareto,
+  StudentT,
   Triangular,
   TruncatedNormal,
   Uniform,

@@ -33,6 +33,7 @@ export { MixtureSameFamily, type Temperatures } from "./mixtureSameFamily.js";
 export { Moyal } from "./moyal.js";
 export { Normal } from "./normal.js";
 export { Pareto } from "./pareto.js";
+export { StudentT } from "./studentT.js";
 export type { DistributionJson, JsonNumbers } from "./toJson.js";
 export { Triangular } from "./triangular.js";
 export { TruncatedNormal } from "./truncatedNormal.js";

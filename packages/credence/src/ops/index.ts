@@ -25,5 +25,6 @@ export { unify } from "./op.js";
 export { randomBits, randomNormal } from "./random.js";
 export { log1pRatio, log1pRatioSlope } from "./ratios.js";
 export { argmax, cumsum, max, reduceTo, sum } from "./reduce.js";
+export { logStudentT, logStudentTail, studentTail } from "./studentT.js";
 export { where } from "./where.js";
 export { zeta } from "./zeta.js";

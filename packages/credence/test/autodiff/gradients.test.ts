@@ -51,6 +51,7 @@ const incompleteGamma: [number[], number[]] = [
   [0.4, 0.9, 3, 2, 20, 16, 30, 7],
   [0.8, 1.3, 2, 5, 18, 20, 30, 30],
 ];
+const studentDf = [0.6, 1.4, 3, 12];
 const incompleteBeta: [number[], number[], number[]] = [
   [0.4, 3, 2, 1.3, 40, 50, 7],
   [2, 0.6, 5, 4, 60, 30, 0.8],
@@ -130,6 +131,9 @@ const smooth: Record<string, readonly Case[]> = {
     [(x) => ops.polygamma(3, x), [0.9, 1.7, 6]],
     [(x) => ops.polygamma(2, x), [-1.5]], // alone: steeper than the others, whose differences it would drown
   ],
+  logStudentT: [[ops.logStudentT, studentDf, [-1.3, 0.4, 0.9, 7]]],
+  studentTail: [[ops.studentTail, studentDf, [1.3, 0.4, 0.9, 7]]],
+  logStudentTail: [[ops.logStudentTail, studentDf, [1.3, 0.4, 0.9, 7]]],
   betainc: [[ops.betainc, ...incompleteBeta]],
   betaincc: [[ops.betaincc, ...incompleteBeta]],
   logBetainc: [[ops.logBetainc, ...incompleteBeta]],

@@ -208,6 +208,26 @@ export const logBetainc = <V>(m: Machine<V>, a: V, b: V, x: V): V =>
 export const logBetaincc = <V>(m: Machine<V>, a: V, b: V, x: V): V =>
   betweenEnds(m, [a, b, x], [m.num(0), m.num(-Infinity)], (...at) => logarithmOf(m, betaTails(m, ...at), "upper"));
 
+/** I_x(a, b), or where `upper` holds its complement: for formulas that need now one, now the other. */
+export function betaSide<V>(m: Machine<V>, a: V, b: V, x: V, upper: V): V {
+  return betweenEnds(m, [a, b, x], endsOf(m, upper, [0, 1]), (...at) => {
+    const values = valuesOf(m, betaTails(m, ...at));
+    return m.select(upper, values.upper, values.lower);
+  });
+}
+
+/** Its logarithm, without underflow. */
+export function logBetaSide<V>(m: Machine<V>, a: V, b: V, x: V, upper: V): V {
+  return betweenEnds(m, [a, b, x], endsOf(m, upper, [-Infinity, 0]), (...at) => {
+    const tails = betaTails(m, ...at);
+    return m.select(upper, logarithmOf(m, tails, "upper"), logarithmOf(m, tails, "lower"));
+  });
+}
+
+function endsOf<V>(m: Machine<V>, upper: V, [low, high]: readonly [number, number]): readonly [V, V] {
+  return [m.select(upper, m.num(high), m.num(low)), m.select(upper, m.num(low), m.num(high))];
+}
+
 /** x^(a-1) (1 - x)^(b-1) / B(a, b), the slope of I in x: the beta distribution's density. */
 export function betaDensity<V>(m: Machine<V>, a: V, b: V, x: V): V {
   const [zero, one] = [m.num(0), m.num(1)];
