@@ -85,14 +85,16 @@ export function pieceQuantile(given: NormalPiece, tail: Tensor, isUpper: Tensor)
 function firstGuess(piece: NormalPiece, tail: Tensor, isUpper: Tensor): Position {
   const { from, to, width } = piece;
   const share = piece.area.mul(tail);
-  // around 0 by the quantile of the whole distribution
-  const lower = ndtri(ndtr(from).add(share.mul(PER_AREA)).minimum(1));
-  const upper = ndtri(ndtr(to.neg()).add(share.mul(PER_AREA)).minimum(1)).neg();
-  const z = where(isUpper, upper, lower);
-  // aside of it the mass beyond a distance t falls like exp(-near t - t² / 2)
   const isRight = from.ge(0);
   const isLeft = to.le(0);
+  const aside = isRight.or(isLeft);
   const near = where(isRight, from, where(isLeft, to.neg(), 1));
+  // around 0 by the quantile of the whole distribution; aside of it areas are in units of the density at the nearer limit
+  const unit = where(aside, near.minimum(AROUND).square().mul(-0.5).exp(), 1).mul(PER_AREA);
+  const lower = ndtri(ndtr(from).add(share.mul(unit)).minimum(1));
+  const upper = ndtri(ndtr(to.neg()).add(share.mul(unit)).minimum(1)).neg();
+  const z = where(isUpper, upper, lower);
+  // further out the mass beyond a distance t falls like exp(-near t - t² / 2)
   const whole = millsRatio(near);
   const beyond = whole.sub(piece.area).maximum(0);
   const isNear = isUpper.eq(isLeft);
@@ -102,13 +104,16 @@ function firstGuess(piece: NormalPiece, tail: Tensor, isUpper: Tensor): Position
     return twice.div(near.add(near.square().add(twice).sqrt())).minimum(width);
   };
   const t = distance(left.add(whole.div(millsRatio(near.add(distance(left)))).log())); // it falls a little faster than that
-  const aside = isRight.or(isLeft);
   const other = width.sub(t);
+  const isOut = aside.and(near.gt(AROUND));
   return {
     z,
-    above: where(aside, where(isRight, t, other), z.sub(from)),
-    below: where(aside, where(isRight, other, t), to.sub(z)),
+    above: where(isOut, where(isRight, t, other), z.sub(from)),
+    below: where(isOut, where(isRight, other, t), to.sub(z)),
   };
 }
+
+/** Up to here a limit is around 0: the correction for the falling density would overshoot. */
+const AROUND = 1;
 
 const PER_AREA = 1 / Math.sqrt(2 * Math.PI);

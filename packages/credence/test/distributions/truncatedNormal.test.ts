@@ -74,6 +74,19 @@ describe("TruncatedNormal", () => {
     close(d.entropy(), normal.entropy().item());
   });
 
+  test("quantiles are found where a limit lies near the mean, on either side of it", () => {
+    for (const low of [-1.5, -0.9, -1e-3, 0, 1e-9, 0.025, 0.4, 0.99, 1, 1.7]) {
+      for (const p of [1e-12, 0.01, 0.3, 0.5, 0.51, 0.9, 1 - 1e-9]) {
+        const above = new TruncatedNormal({ loc: 0, scale: 1, low, high: Number.POSITIVE_INFINITY });
+        const below = new TruncatedNormal({ loc: 0, scale: 1, low: Number.NEGATIVE_INFINITY, high: -low });
+        const [x, y] = [above.quantile(p), below.quantile(1 - p)];
+        // some roundings, and those of 1 - p
+        expect(Math.abs(above.cdf(x).item() - p) / p, `${low}, ${p}`).toBeLessThan(1e-13 + 1e-15 / p);
+        expect(Math.abs(below.cdf(y).item() - (1 - p)), `${low}, ${p}`).toBeLessThan(1e-14);
+      }
+    }
+  });
+
   test("quantiles beside a limit keep the digits of their distance from it", () => {
     const d = new TruncatedNormal({ loc: -1000, scale: 1, low: 0, high: 1 });
     close(d.quantile(1e-200), 9.99999000003e-204);
