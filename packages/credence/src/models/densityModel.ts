@@ -1,15 +1,19 @@
 import { fail } from "../errors.js";
 import { tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
+import type { Answer, NamedColumn } from "./answer.js";
+import { isHeadFamily } from "./families.js";
+import { familyAnswer } from "./familyAnswer.js";
 import { writeModel } from "./file.js";
 import { encodeInputs, featureCount, type InputSpec } from "./inputs.js";
 import { paramsOf } from "./member.js";
-import type { NetworkSpec } from "./network.js";
-import { distributionOf, Forward, type MixtureParameters, mixMembers } from "./predict.js";
+import { dataUnits, type NetworkSpec, placeOf } from "./network.js";
+import { normalAnswer } from "./normalAnswer.js";
+import { Forward, mixMembers } from "./predict.js";
 import { Prediction } from "./prediction.js";
 import { type Scores, score } from "./scores.js";
 import { type TargetSpec, targetValues } from "./targets.js";
-import type { DensityOptions, Family, FitSummary, Table } from "./types.js";
+import type { Family, FitSummary, ResolvedOptions, Table } from "./types.js";
 
 /** One member's weights: by path, in the order of the network's tree. */
 export interface Weight {
@@ -20,7 +24,7 @@ export interface Weight {
 
 /** Everything a model consists of, as it is kept in its file. */
 export interface ModelParts {
-  readonly options: Required<DensityOptions>;
+  readonly options: ResolvedOptions;
   readonly inputs: readonly InputSpec[];
   readonly targets: readonly TargetSpec[];
   /** For the family `mse`: root mean square error of each target on held-out rows, in units of its spread. */
@@ -42,6 +46,9 @@ export function networkSpecOf({
     features: featureCount(inputs),
     outputs: targets.length,
     floors: targets.map((t) => t.floor / t.sd),
+    ...(isHeadFamily(options.family) && {
+      places: targets.map((t) => placeOf(t, dataUnits(options.family, t))),
+    }),
   };
 }
 
@@ -64,7 +71,7 @@ export class DensityModel {
   get family(): Family {
     return this.parts.options.family;
   }
-  get options(): Required<DensityOptions> {
+  get options(): ResolvedOptions {
     return this.parts.options;
   }
   get summary(): FitSummary {
@@ -84,39 +91,22 @@ export class DensityModel {
    * @throws CredenceError `argument`: an input column is missing or of another kind
    */
   predict(table: Table): Prediction {
-    return new Prediction(distributionOf(this.mixture(table)));
+    return new Prediction(this.answer(table).law);
   }
 
   /**
-   * The weights, means and scales behind `predict`, in the target's units: `weight1`, `loc1`, `scale1`, ...; for several
-   * targets `loc1.name`.
+   * The numbers behind `predict`, in the target's units: `weight1`, `loc1`, `scale1`, ... of a mixture of normals, else the
+   * parameters of the family: `weight1`, `concentration1`, `rate1`; for several targets `loc1.name`.
    */
-  parameters(table: Table): { readonly name: string; readonly values: Float64Array }[] {
-    const { logWeights, loc, scale } = this.mixture(table);
-    const [k, outputs] = [logWeights.shape[1] as number, this.targets.length];
-    const pick = (t: Tensor, width: number, at: number): Float64Array => {
-      const data = t.data();
-      return Float64Array.from({ length: table.rows }, (_, row) => data[row * width + at] as number);
-    };
-    const weights = logWeights.exp();
-    return Array.from({ length: k }, (_, i) => {
-      const label = (name: string, target: number): string =>
-        `${name}${i + 1}${outputs === 1 ? "" : `.${this.targets[target]}`}`;
-      return [
-        { name: `weight${i + 1}`, values: pick(weights, k, i) },
-        ...this.targets.flatMap((_, j) => [
-          { name: label("loc", j), values: pick(loc, k * outputs, i * outputs + j) },
-          { name: label("scale", j), values: pick(scale, k * outputs, i * outputs + j) },
-        ]),
-      ];
-    }).flat();
+  parameters(table: Table): NamedColumn[] {
+    return this.answer(table).parameters();
   }
 
   /** How well the predictions fit the targets of a table. @throws CredenceError `argument`: a target column is missing */
   async evaluate(table: Table): Promise<Scores> {
     const columns = this.targets.map((name) => targetValues(table, name));
     if (table.rows === 0) fail({ code: "shape", given: "evaluate: a table without rows", allowed: "at least one row" });
-    return score(this.mixture(table), columns, table.rows);
+    return score(this.answer(table), columns, table.rows);
   }
 
   /** Mean negative log-likelihood of the targets of a table, in nats and the targets' units. */
@@ -130,10 +120,12 @@ export class DensityModel {
     return writeModel(this.parts);
   }
 
-  private mixture(table: Table): MixtureParameters {
+  private answer(table: Table): Answer {
     const x = encodeInputs(table, this.parts.inputs);
-    const k = this.spec.family === "mixture" ? this.spec.components : 1;
-    return mixMembers(this.forwards, this.parts.targets, k, x, table.rows);
+    const { family, targets } = this;
+    if (isHeadFamily(family)) return familyAnswer(family, this.forwards, this.parts.targets, x, table.rows);
+    const k = family === "mixture" ? this.spec.components : 1;
+    return normalAnswer(mixMembers(this.forwards, this.parts.targets, k, x, table.rows), targets, table.rows);
   }
 }
 

@@ -1,16 +1,20 @@
+import { openUnitInterval, positive } from "../distributions/constraints.js";
 import { fail } from "../errors.js";
 import { tensor } from "../graph/literal.js";
+import { headFamily } from "../nn/families/index.js";
 import { foldIn, key, permutation } from "../random/index.js";
 import type { TrainStop } from "../train/types.js";
 import { DensityModel, type ModelParts, networkSpecOf } from "./densityModel.js";
+import { isHeadFamily } from "./families.js";
 import { checkStorable } from "./file.js";
 import { encodeInputs, fitInputs } from "./inputs.js";
 import { type Block, type MemberJob, type MemberResult, trainMember } from "./member.js";
+import { dataUnits } from "./network.js";
 import { resolveOptions } from "./options.js";
 import { batchFor, patienceFor } from "./schedule.js";
 import { takeRows } from "./table.js";
 import { fitTarget, type TargetSpec, targetValues } from "./targets.js";
-import type { DensityOptions, FitOptions, FitSummary, MemberHistory, Table } from "./types.js";
+import type { DensityOptions, Family, FitOptions, FitSummary, MemberHistory, ResolvedOptions, Table } from "./types.js";
 import { availableThreads, trainOnThread } from "./workerNode.js";
 
 export interface DensityRegressor {
@@ -38,7 +42,7 @@ export function densityRegressor(options: DensityOptions = {}): DensityRegressor
 
 async function fit(
   table: Table,
-  options: Required<DensityOptions>,
+  options: ResolvedOptions,
   given: DensityOptions,
   fitOptions: FitOptions,
 ): Promise<DensityModel> {
@@ -46,7 +50,7 @@ async function fit(
   const { inputs: inputNames, targets: targetNames } = chooseColumns(table, fitOptions);
   const { training, validation } = splitRows(table.rows, options.validation, options.seed);
   const notes: string[] = [];
-  const targets = targetNames.map((name) => fitTarget(table, name, training, notes));
+  const targets = targetNames.map((name) => fitTarget(table, name, training, notes, options));
   const inputs = fitInputs(table, inputNames, training, notes);
   if (inputs.length === 0)
     fail({ code: "argument", given: "fit: no input column has values", allowed: "at least one" });
@@ -54,7 +58,7 @@ async function fit(
   checkStorable({ options, inputs, targets });
   const spec = networkSpecOf({ options, inputs, targets });
   const features = encodeInputs(table, inputs);
-  const scaled = scaleTargets(table, targets);
+  const scaled = scaleTargets(table, targets, options);
   const block = (rows: Int32Array): Block => ({
     rows: rows.length,
     x: pickRows(features, rows, spec.features),
@@ -76,7 +80,10 @@ async function fit(
     seed: options.seed,
   };
   const jobs = Array.from({ length: options.ensemble }, (_, member): MemberJob => ({ ...shared, member }));
-  const shift = options.family === "mse" ? undefined : targets.reduce((sum, t) => sum + tensor(t.sd).log().item(), 0);
+  const shift =
+    options.family === "mse"
+      ? undefined
+      : targets.reduce((sum, t) => sum + tensor(dataUnits(options.family, t).sd).log().item(), 0);
   const results = await trainAll(jobs, fitOptions, (loss) => (shift === undefined ? loss : loss + shift));
 
   const parts: ModelParts = {
@@ -153,13 +160,25 @@ function splitRows(rows: number, share: number, seed: number): { training: Int32
 /** Members use the numbers from 0 on; this one is out of their way. */
 const HOLD_OUT = 2 ** 31 - 1;
 
-function scaleTargets(table: Table, targets: readonly TargetSpec[]): Float32Array {
+function scaleTargets(table: Table, targets: readonly TargetSpec[], { family }: ResolvedOptions): Float32Array {
   const out = new Float32Array(table.rows * targets.length);
-  targets.forEach(({ name, mean, sd }, j) => {
-    const values = targetValues(table, name);
-    for (let i = 0; i < table.rows; i++) out[i * targets.length + j] = (values[i]! - mean) / sd;
+  targets.forEach((target, j) => {
+    const { mean, sd } = dataUnits(family, target);
+    const values = targetValues(table, target.name);
+    const [least, most] = insideInFloat32(family);
+    for (let i = 0; i < table.rows; i++)
+      out[i * targets.length + j] = Math.min(most, Math.max(least, (values[i]! - mean) / sd));
   });
   return out;
+}
+
+/** Between these a number that lies inside a support without its ends does not reach them by rounding to float32. */
+function insideInFloat32(family: Family): readonly [number, number] {
+  const none = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+  if (!isHeadFamily(family)) return none;
+  const support = headFamily(family).support({ low: none[0], high: none[1] });
+  if (support === positive) return [2 ** -126, none[1]];
+  return support === openUnitInterval ? [2 ** -126, 1 - 2 ** -24] : none;
 }
 
 function pickRows(data: Float32Array, rows: Int32Array, width: number): Float32Array {

@@ -1,5 +1,6 @@
 import { CredenceError, fail } from "../errors.js";
 import { DensityModel, type ModelParts, networkSpecOf, type Weight } from "./densityModel.js";
+import { familyNames } from "./families.js";
 import type { InputSpec } from "./inputs.js";
 import { finite, LONGEST_TEXT, list, maybeNumber, oneOf, record, text, whole } from "./json.js";
 import { weightShapes } from "./member.js";
@@ -7,7 +8,7 @@ import { resolveOptions } from "./options.js";
 import { limits, refuse } from "./safetensors/format.js";
 import { readSafetensors, type TensorEntry, writeSafetensors } from "./safetensors.js";
 import type { TargetSpec } from "./targets.js";
-import type { DensityOptions, FitSummary } from "./types.js";
+import type { FitSummary, ResolvedOptions } from "./types.js";
 
 /**
  * The file of a model: one safetensors file whose metadata holds the configuration as JSON. What is read is copied field by
@@ -119,9 +120,11 @@ function parse(source: string): unknown {
   }
 }
 
-function optionsOf(field: (name: string) => unknown): Required<DensityOptions> {
+function optionsOf(field: (name: string) => unknown): ResolvedOptions {
+  const limit = (name: "low" | "high" | "totalCount") =>
+    field(name) === undefined ? {} : { [name]: finite(field(name), name) };
   const options = {
-    family: oneOf(field("family"), "family", ["mixture", "gaussian", "mse"] as const),
+    family: oneOf(field("family"), "family", [...familyNames, "mse"]),
     components: whole(field("components"), "components"),
     hidden: list(field("hidden"), "hidden", 100).map((n) => whole(n, "hidden")),
     epochs: whole(field("epochs"), "epochs"),
@@ -131,6 +134,9 @@ function optionsOf(field: (name: string) => unknown): Required<DensityOptions> {
     patience: whole(field("patience"), "patience"),
     ensemble: whole(field("ensemble"), "ensemble"),
     seed: whole(field("seed"), "seed"),
+    ...limit("low"),
+    ...limit("high"),
+    ...limit("totalCount"),
   };
   try {
     return resolveOptions(options);
@@ -170,7 +176,8 @@ function targetOf(value: unknown): TargetSpec {
   // the network computes with this share in float32
   if (!Number.isFinite(Math.fround(floor / sd)))
     refuse(`target floor ${floor} is beyond all measure of sd ${sd}`, "a floor near sd or below");
-  return { name, mean, sd, floor };
+  const end = (key: "low" | "high") => (field(key) === undefined ? {} : { [key]: finite(field(key), `target ${key}`) });
+  return { name, mean, sd, floor, ...end("low"), ...end("high") };
 }
 
 function summaryOf(field: (name: string) => unknown): FitSummary {

@@ -2,6 +2,16 @@ import "../tensor/methods.js";
 
 export { DensityModel } from "./densityModel.js";
 export { type DensityRegressor, densityRegressor } from "./densityRegressor.js";
+export {
+  commonFamiliesFor,
+  familiesFor,
+  familyNamed,
+  familyNames,
+  familyTitle,
+  isDiscrete,
+  optionsOfFamily,
+  outsideSupport,
+} from "./families.js";
 export { load } from "./file.js";
 export { Prediction } from "./prediction.js";
 export { readSafetensors, type TensorEntry, writeSafetensors } from "./safetensors.js";

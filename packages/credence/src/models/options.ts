@@ -1,8 +1,10 @@
 import { fail, nearest } from "../errors.js";
-import type { DensityOptions, Family } from "./types.js";
+import { checkLimitOptions } from "../nn/familyHead.js";
+import { familyNames, isHeadFamily } from "./families.js";
+import type { DensityOptions, Family, ResolvedOptions } from "./types.js";
 
 /** One set of defaults for all tables. Batch size and patience adapt to the number of rows: see `schedule.ts`. */
-export const defaults: Required<DensityOptions> = {
+export const defaults: ResolvedOptions = {
   family: "mixture",
   components: 20,
   hidden: [128, 128],
@@ -15,8 +17,6 @@ export const defaults: Required<DensityOptions> = {
   seed: 1,
 };
 
-const families: readonly Family[] = ["mixture", "gaussian", "mse"];
-
 interface Rule {
   readonly holds: (value: never) => boolean;
   readonly allowed: string;
@@ -27,8 +27,10 @@ const whole = (low: number, high: number): Rule => ({
   allowed: `a whole number from ${low} to ${high}`,
 });
 
+const finite: Rule = { holds: (x: number) => Number.isFinite(x), allowed: "a finite number" };
+
 const rules: { readonly [K in keyof DensityOptions]-?: Rule } = {
-  family: { holds: (x: Family) => families.includes(x), allowed: families.join(", ") },
+  family: { holds: (x: Family) => x === "mse" || familyNames.includes(x), allowed: [...familyNames, "mse"].join(", ") },
   components: whole(1, 1000),
   hidden: {
     holds: (x: readonly number[]) =>
@@ -45,6 +47,9 @@ const rules: { readonly [K in keyof DensityOptions]-?: Rule } = {
   patience: whole(1, 1_000_000),
   ensemble: whole(1, 1000),
   seed: whole(0, Number.MAX_SAFE_INTEGER),
+  low: finite,
+  high: finite,
+  totalCount: whole(1, Number.MAX_SAFE_INTEGER),
 };
 
 function shown(value: unknown): string {
@@ -56,7 +61,7 @@ function shown(value: unknown): string {
 }
 
 /** @throws CredenceError `argument`: an unknown option, or one out of range */
-export function resolveOptions(options: DensityOptions): Required<DensityOptions> {
+export function resolveOptions(options: DensityOptions): ResolvedOptions {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(rules, name)) {
       const near = nearest(name, Object.keys(rules));
@@ -73,5 +78,21 @@ export function resolveOptions(options: DensityOptions): Required<DensityOptions
     }
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return { ...defaults, ...given };
+  const resolved = { ...defaults, ...given };
+  checkLimits(resolved);
+  return resolved;
+}
+
+/** Limits belong to families whose support they are. */
+function checkLimits(options: ResolvedOptions): void {
+  const { family } = options;
+  if (isHeadFamily(family)) {
+    checkLimitOptions("densityRegressor", family, options);
+    return;
+  }
+  for (const name of ["low", "high", "totalCount"] as const) {
+    if (options[name] === undefined) continue;
+    const given = `densityRegressor: ${name} is ${options[name]}, but the family ${family} has none`;
+    fail({ code: "argument", given, mend: "leave it out" });
+  }
 }

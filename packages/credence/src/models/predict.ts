@@ -4,7 +4,8 @@ import type { Tensor } from "../graph/tensor.js";
 import type { Network, Params } from "../nn/network.js";
 import { compile } from "../program/compile.js";
 import { concat, logSoftmax } from "../tensor/derived.js";
-import { buildNetwork, type NetworkSpec } from "./network.js";
+import { isHeadFamily } from "./families.js";
+import { buildNetwork, buildNumbers, type NetworkSpec } from "./network.js";
 import type { TargetSpec } from "./targets.js";
 
 /** Rows that go through a network at once; fewer are padded up to a power of two, so that few shapes get compiled. */
@@ -18,11 +19,8 @@ export interface MixtureParameters {
   readonly scale: Tensor;
 }
 
-interface Head extends Record<string, Tensor> {
-  readonly logits: Tensor;
-  readonly loc: Tensor;
-  readonly scale: Tensor;
-}
+/** What a network says of the standardised targets: numbers by name, [n, width] each, or [n] for a width of 1. */
+type Head = Readonly<Record<string, Tensor>>;
 
 /** One member's network, ready to answer for any number of rows. */
 export class Forward {
@@ -32,7 +30,7 @@ export class Forward {
 
   /** @param residuals  scale of each standardised target where the network answers a mean alone */
   constructor(spec: NetworkSpec, params: Params, residuals: readonly number[]) {
-    const net: Network<unknown> = buildNetwork(spec);
+    const net: Network<unknown> = isHeadFamily(spec.family) ? buildNumbers(spec) : buildNetwork(spec);
     this.spec = spec;
     this.params = params;
     const head = (weights: Params, x: Tensor): Head => headOf(net.apply(weights, x), spec, residuals);
@@ -42,25 +40,22 @@ export class Forward {
   }
 
   /** @param x  standardised inputs, row-major */
-  answer(x: Float32Array, rows: number): { logits: Float32Array; loc: Float32Array; scale: Float32Array } {
-    const { features, outputs, family, components } = this.spec;
-    const k = family === "mixture" ? components : 1;
-    const out = {
-      logits: new Float32Array(rows * k),
-      loc: new Float32Array(rows * k * outputs),
-      scale: new Float32Array(rows * k * outputs),
-    };
-    for (let start = 0; start < rows; start += BLOCK) {
+  answer(x: Float32Array, rows: number): Record<string, Float32Array> {
+    const { features } = this.spec;
+    const out: Record<string, Float32Array> = {};
+    // once even for no rows, which tells how wide the answers are
+    for (let start = 0; start === 0 || start < rows; start += BLOCK) {
       const count = Math.min(BLOCK, rows - start);
       const padded = Math.min(BLOCK, 2 ** Math.ceil(Math.log2(Math.max(16, count))));
       const block = new Float32Array(padded * features);
       block.set(x.subarray(start * features, (start + count) * features));
       const head = this.run(this.params, tensor(block, { shape: [padded, features] }));
-      const copy = (to: Float32Array, from: Tensor, width: number): void =>
+      for (const [name, from] of Object.entries(head)) {
+        const width = from.size / padded;
+        const to = out[name] ?? new Float32Array(rows * width);
+        out[name] = to;
         to.set((from.data() as Float32Array).subarray(0, count * width), start * width);
-      copy(out.logits, head.logits, k);
-      copy(out.loc, head.loc, k * outputs);
-      copy(out.scale, head.scale, k * outputs);
+      }
     }
     return out;
   }
@@ -69,6 +64,7 @@ export class Forward {
 /** Any head as [n, k] logits and [n, k · outputs] means and scales. */
 function headOf(answer: unknown, spec: NetworkSpec, residuals: readonly number[]): Head {
   const { family, components, outputs } = spec;
+  if (isHeadFamily(family)) return answer as Head;
   if (family === "mixture") {
     const law = answer as MixtureSameFamily;
     const normal = (law.components instanceof Independent ? law.components.base : law.components) as Normal;
@@ -98,11 +94,11 @@ export function mixMembers(
   const outputs = targets.length;
   const [means, sds] = [targets.map((t) => t.mean), targets.map((t) => t.sd)];
   const shape = outputs === 1 ? [rows, k] : [rows, k, outputs];
-  const own = (data: Float32Array): Tensor => tensor(data, { shape }).cast("float64");
+  const own = (data: Float32Array | undefined): Tensor => tensor(data as Float32Array, { shape }).cast("float64");
   const answers = members.map((member) => member.answer(x, rows));
   const share = tensor(members.length).log(); // our own logarithm, the same on every engine
   const logWeights = concat(
-    answers.map((a) => logSoftmax(tensor(a.logits, { shape: [rows, k] }).cast("float64")).sub(share)),
+    answers.map((a) => logSoftmax(tensor(a.logits as Float32Array, { shape: [rows, k] }).cast("float64")).sub(share)),
     1,
   );
   const loc = concat(

@@ -1,16 +1,8 @@
 import type { ParameterChange } from "../distributions/distribution.js";
 import type { SampleOptions } from "../distributions/index.js";
-import {
-  Distribution,
-  type Independent,
-  type MixtureSameFamily,
-  type Normal,
-  type Temperatures,
-} from "../distributions/index.js";
+import { Distribution, type Temperatures } from "../distributions/index.js";
 import { type TensorLike, tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
-
-type Law = Normal | Independent | MixtureSameFamily;
 
 /**
  * The predicted distributions of a table's rows: batch [rows], event [] for one target and [targets] for several.
@@ -22,10 +14,10 @@ export class Prediction extends Distribution {
   readonly name = "Prediction";
   readonly support;
   readonly reparameterized: boolean;
-  /** The distribution itself: a mixture of normals, or a normal. */
-  readonly law: Law;
+  /** The distribution itself: a mixture of normals, a normal, or a law of the model's family. */
+  readonly law: Distribution;
 
-  constructor(law: Law) {
+  constructor(law: Distribution) {
     super({ batch: law.batchShape, event: law.eventShape, dtype: law.dtype });
     this.support = law.support;
     this.reparameterized = law.reparameterized;
@@ -65,6 +57,9 @@ export class Prediction extends Distribution {
   override variance(): Tensor {
     return this.law.variance();
   }
+  override skewness(): Tensor {
+    return this.law.skewness();
+  }
   override mode(): Tensor {
     return this.law.mode();
   }
@@ -82,6 +77,6 @@ export class Prediction extends Distribution {
   }
 
   override withParameters(change: ParameterChange): Prediction {
-    return new Prediction(this.law.withParameters(change) as Law);
+    return new Prediction(this.law.withParameters(change));
   }
 }

@@ -1,7 +1,9 @@
+import type { Distribution } from "../distributions/index.js";
 import { tensor } from "../graph/literal.js";
-import { calibrationError, coverage, crpsNormalMixture, mae, rmse } from "../metrics/index.js";
+import { calibrationError, coverage, mae, rmse } from "../metrics/index.js";
+import { key, uniform } from "../random/index.js";
+import type { Answer } from "./answer.js";
 import { targetTensor } from "./densityModel.js";
-import { distributionOf, type MixtureParameters } from "./predict.js";
 
 /** How predictions fit what was observed, in the target's units; of several targets, averages over them. */
 export interface Scores {
@@ -24,9 +26,9 @@ export interface Scores {
   readonly pit: Float64Array;
 }
 
-export function score(mixture: MixtureParameters, columns: readonly ArrayLike<number>[], rows: number): Scores {
-  const nll = distributionOf(mixture).logProb(targetTensor(columns, rows)).mean().neg().item();
-  const each = columns.map((column, j) => scoreTarget(marginal(mixture, j), Float64Array.from(column)));
+export function score(answer: Answer, columns: readonly ArrayLike<number>[], rows: number): Scores {
+  const nll = answer.law.logProb(targetTensor(columns, rows)).mean().neg().item();
+  const each = columns.map((column, j) => scoreTarget(answer, j, Float64Array.from(column)));
   const average = (of: (one: TargetScores) => number): number =>
     each.reduce((sum, one) => sum + of(one), 0) / each.length;
   return {
@@ -51,31 +53,34 @@ interface TargetScores {
   readonly pit: Float64Array;
 }
 
-/** The mixture of one of several targets alone. */
-function marginal({ logWeights, loc, scale }: MixtureParameters, target: number): MixtureParameters {
-  if (loc.rank === 2) return { logWeights, loc, scale };
-  return {
-    logWeights,
-    loc: loc.slice(2, target, target + 1).squeeze(2),
-    scale: scale.slice(2, target, target + 1).squeeze(2),
-  };
-}
-
-function scoreTarget(mixture: MixtureParameters, y: Float64Array): TargetScores {
-  const law = distributionOf(mixture);
+function scoreTarget(answer: Answer, target: number, y: Float64Array): TargetScores {
+  const law = answer.marginal(target);
   const quantile = (p: number) => law.quantile(p).data();
   const width = (low: ArrayLike<number>, high: ArrayLike<number>): number => {
     let sum = 0;
     for (let i = 0; i < low.length; i++) sum += high[i]! - low[i]!;
     return sum / low.length;
   };
-  const crps = crpsNormalMixture({ weights: mixture.logWeights.exp(), loc: mixture.loc, scale: mixture.scale }, y);
+  const crps = answer.crps(target, y);
   return {
     crps: crps.reduce((sum, x) => sum + x, 0) / crps.length,
     rmse: rmse(law.mean().data(), y),
     mae: mae(quantile(0.5), y),
     width50: width(quantile(0.25), quantile(0.75)),
     width90: width(quantile(0.05), quantile(0.95)),
-    pit: law.cdf(tensor(y)).data() as Float64Array,
+    pit: law.support.discrete ? randomPit(law, y) : (law.cdf(tensor(y)).data() as Float64Array),
   };
+}
+
+/**
+ * The transform of counts: a number drawn evenly between the cdf below the count and at it, which is uniform where predictions are
+ * right.
+ *
+ * @source Czado, Gneiting and Held, Predictive model assessment for count data (2009), section 2.1
+ */
+function randomPit(law: Distribution, y: Float64Array): Float64Array {
+  const share = uniform(key(0), [y.length]);
+  const below = law.cdf(tensor(y).sub(1));
+  const step = law.cdf(tensor(y)).sub(below);
+  return Float64Array.from(below.add(step.mul(share)).minimum(1).data());
 }

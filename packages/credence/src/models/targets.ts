@@ -1,13 +1,20 @@
 import { fail } from "../errors.js";
+import { tensor } from "../graph/literal.js";
+import { headFamily, type LimitOptions, type Units } from "../nn/families/index.js";
+import { checkSupport, isHeadFamily } from "./families.js";
 import { columnNamed, moments } from "./inputs.js";
-import type { Table } from "./types.js";
+import type { ResolvedOptions, Table } from "./types.js";
 
 /** How a target is scaled for the network, and the smallest scale that its values support. In the target's units. */
 export interface TargetSpec {
   readonly name: string;
+  /** What is subtracted from it, and what it is divided by: its mean and spread, or what its family asks for instead. */
   readonly mean: number;
   readonly sd: number;
   readonly floor: number;
+  /** Finite ends of its family's support that are not learned. */
+  readonly low?: number;
+  readonly high?: number;
 }
 
 /** No component is narrower than this share of the target's spread. */
@@ -26,9 +33,15 @@ const PEAK = 0.3989422804014327;
  * that are reported to a spacing d support no density above 1 / d, that of certainty to within the rounding; the height of a normal is
  * 1 / (scale · √(2π)), so the scale stays above d / √(2π).
  *
- * @throws CredenceError `domain`: a value that is not finite, or no spread at all
+ * @throws CredenceError `domain`: a value that is not finite or outside the family's support, or no spread at all
  */
-export function fitTarget(table: Table, name: string, rows: ArrayLike<number>, notes: string[]): TargetSpec {
+export function fitTarget(
+  table: Table,
+  name: string,
+  rows: ArrayLike<number>,
+  notes: string[],
+  options: Pick<ResolvedOptions, "family" | keyof LimitOptions> = { family: "mixture" },
+): TargetSpec {
   const values = targetValues(table, name);
   const all = moments(
     values,
@@ -41,6 +54,12 @@ export function fitTarget(table: Table, name: string, rows: ArrayLike<number>, n
       allowed: "a target that varies",
       mend: "choose another column",
     });
+  }
+  const { family } = options;
+  const limits = isHeadFamily(family) ? checkSupport(name, values, family, options) : {};
+  if (isHeadFamily(family) && headFamily(family).units !== "moments") {
+    const { mean, sd } = unitsOf(values, rows, headFamily(family).units);
+    return { name, mean, sd, floor: NARROWEST * sd, ...limits };
   }
   const inTraining = moments(values, rows);
   const { mean, sd } = inTraining.constant ? all : inTraining;
@@ -57,7 +76,7 @@ export function fitTarget(table: Table, name: string, rows: ArrayLike<number>, n
       `${name} is exactly ${show(commonest)} in ${Math.round(share * 100)} % of the training rows. A density spreads such a point mass out.`,
     );
   }
-  return { name, mean, sd, floor };
+  return { name, mean, sd, floor, ...limits };
 }
 
 const show = (x: number): string => String(Number(x.toPrecision(3)));
@@ -121,4 +140,13 @@ function weightedMedian(gaps: { gap: number; count: number }[], total: number): 
     if (2 * seen >= total) return gap;
   }
   return 0;
+}
+
+/** What takes the place of mean and standard deviation for families that have a 0. */
+function unitsOf(values: ArrayLike<number>, rows: ArrayLike<number>, units: Units): { mean: number; sd: number } {
+  if (units === "raw") return { mean: 0, sd: 1 };
+  const chosen = tensor(Float64Array.from({ length: rows.length }, (_, i) => values[rows[i]!]!));
+  // our own logarithm, the same on every engine
+  const sd = units === "median" ? chosen.log().mean().exp().item() : chosen.abs().mean().item();
+  return { mean: 0, sd: sd > 0 && Number.isFinite(sd) ? sd : 1 };
 }

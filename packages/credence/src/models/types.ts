@@ -1,3 +1,4 @@
+import type { HeadFamily, LimitOptions } from "../nn/families/index.js";
 import type { TrainStop } from "../train/types.js";
 
 /** A column of a table: numbers (NaN = missing) or text ("" = missing). */
@@ -11,10 +12,13 @@ export interface Table {
   readonly columns: readonly Column[];
 }
 
-/** What the network's output says about the target: a mixture of normals, one normal, or its mean alone (a baseline). */
-export type Family = "mixture" | "gaussian" | "mse";
+/**
+ * What the network's output says about the target: a mixture of normals, one normal, its mean alone (a baseline), or one law of
+ * another family.
+ */
+export type Family = "mixture" | "gaussian" | "mse" | HeadFamily;
 
-export interface DensityOptions {
+export interface DensityOptions extends LimitOptions {
   readonly family?: Family;
   /** Components of the mixture; default 20. */
   readonly components?: number;
@@ -33,6 +37,9 @@ export interface DensityOptions {
   readonly ensemble?: number;
   readonly seed?: number;
 }
+
+/** With every default in its place; what is said about the target's limits stays open where nothing was. */
+export type ResolvedOptions = Required<Omit<DensityOptions, keyof LimitOptions>> & LimitOptions;
 
 export interface FitOptions {
   /** The column to predict, or several. */

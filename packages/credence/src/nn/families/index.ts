@@ -1,0 +1,12 @@
+import { positives } from "./positive.js";
+import { realLine } from "./realLine.js";
+import type { FamilyRow } from "./row.js";
+
+/** The families of laws that a network can answer with. A new one is a row in one of these files. */
+export const headFamilies = { ...realLine, ...positives } as const;
+
+export type HeadFamily = keyof typeof headFamilies;
+
+export const headFamily = (name: HeadFamily): FamilyRow => headFamilies[name];
+
+export type { FamilyRow, LimitOptions, Limits, Units } from "./row.js";
