@@ -4,6 +4,7 @@ import { Categorical } from "./categorical.js";
 import { Cauchy } from "./cauchy.js";
 import { Exponential } from "./exponential.js";
 import { GeneralizedExtremeValue } from "./generalizedExtremeValue.js";
+import { GeneralizedNormal } from "./generalizedNormal.js";
 import { GeneralizedPareto } from "./generalizedPareto.js";
 import { Gumbel } from "./gumbel.js";
 import { HalfCauchy } from "./halfCauchy.js";
@@ -19,6 +20,7 @@ import { Moyal } from "./moyal.js";
 import { Normal } from "./normal.js";
 import { Pareto } from "./pareto.js";
 import { StudentT } from "./studentT.js";
+import { SkewNormal } from "./skewNormal.js";
 import { Triangular } from "./triangular.js";
 import { TruncatedNormal } from "./truncatedNormal.js";
 import { Uniform } from "./uniform.js";
@@ -32,6 +34,7 @@ export const families = {
   Cauchy,
   Exponential,
   GeneralizedExtremeValue,
+  GeneralizedNormal,
   GeneralizedPareto,
   Gumbel,
   HalfCauchy,
@@ -47,6 +50,7 @@ export const families = {
   Normal,
   Pareto,
   StudentT,
+  SkewNormal,
   Triangular,
   TruncatedNormal,
   Uniform,
