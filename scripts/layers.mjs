@@ -14,7 +14,7 @@ const LAYERS = [
   ["random"],
   ["autodiff"],
   ["program"],
-  ["special"],
+  ["special", "linalg"],
   ["distributions", "bijectors"],
   ["divergences"],
   ["losses"],

@@ -31,5 +31,8 @@ export * from "./divergences/index.js";
 // Losses
 export * as losses from "./losses/index.js";
 
+// Matrices
+export * as linalg from "./linalg/index.js";
+
 // Special functions
 export * as special from "./special/index.js";

@@ -20,6 +20,10 @@ export function flopsOf(kernel: Kernel): number {
       return kernel.kernels.reduce((sum, inner) => sum + flopsOf(inner), 0);
     case "scan":
       return kernel.steps * kernel.body.kernels.reduce((sum, inner) => sum + flopsOf(inner), 0);
+    case "cholesky":
+      return (kernel.batch * kernel.n ** 3) / 3;
+    case "triangularSolve":
+      return kernel.batch * kernel.n ** 2 * kernel.m;
     case "fill":
     case "pack":
     case "gather":

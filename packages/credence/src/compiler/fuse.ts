@@ -48,7 +48,18 @@ const VIEWS = new Set(["identity", "expand", "transpose", "slice", "reshape"]);
 const isView = (node: IrNode): boolean => VIEWS.has(kindOf(node));
 const isInline = (node: IrNode): boolean => isView(node) || kindOf(node) === "elementwise" || kindOf(node) === "cast";
 /** Kinds whose kernels read whole buffers rather than expressions. */
-const READS_BUFFERS = new Set(["matmul", "pack", "gather", "scatterAdd", "argmax", "cumsum", "random", "scan"]);
+const READS_BUFFERS = new Set([
+  "matmul",
+  "pack",
+  "gather",
+  "scatterAdd",
+  "argmax",
+  "cumsum",
+  "cholesky",
+  "triangularSolve",
+  "random",
+  "scan",
+]);
 
 /** What is given, or a result of the scan before it. */
 const NOT_COMPUTED = new Set(["input", "constant", "pick"]);

@@ -1,6 +1,7 @@
 import type { DType } from "../graph/dtype.js";
 import type { MatmulLayout } from "../ops/matmul.js";
 import type { ReduceKind } from "../ops/reduce.js";
+import type { TriangularForm } from "../ops/triangularSolve.js";
 import type { Access } from "./access.js";
 import type { Expression } from "./expression.js";
 import type { IrNode } from "./ir.js";
@@ -17,6 +18,8 @@ export type Kernel =
   | ScanKernel
   | BandsKernel
   | ArgmaxKernel
+  | CholeskyKernel
+  | TriangularSolveKernel
   | GatherKernel
   | ScatterKernel
   | FillKernel;
@@ -108,6 +111,24 @@ export interface ArgmaxKernel extends KernelBase {
   readonly dtype: DType;
   readonly rows: number;
   readonly n: number;
+}
+
+/** Lower triangular factors of `batch` matrices of n rows. */
+export interface CholeskyKernel extends KernelBase {
+  readonly kind: "cholesky";
+  readonly dtype: "float32" | "float64";
+  readonly batch: number;
+  readonly n: number;
+}
+
+/** Unknowns [batch, n, m] of systems with triangular matrices [batch, n, n]. */
+export interface TriangularSolveKernel extends KernelBase {
+  readonly kind: "triangularSolve";
+  readonly dtype: "float32" | "float64";
+  readonly batch: number;
+  readonly n: number;
+  readonly m: number;
+  readonly form: TriangularForm;
 }
 
 export interface GatherKernel extends KernelBase {

@@ -4,6 +4,7 @@ import { operandType } from "../interpreter/interpret.js";
 import { matmulLayout } from "../ops/matmul.js";
 import { blocksOf } from "../ops/random.js";
 import type { ReduceKind } from "../ops/reduce.js";
+import { solveLayout } from "../ops/triangularSolve.js";
 import { type Access, accessOf, type IndexMap, identityMap, isIdentity, mapOfInput } from "./access.js";
 import { BAND_BYTES, joinBands } from "./bands.js";
 import { calleeOf } from "./callee.js";
@@ -165,6 +166,14 @@ function lowerSingle(node: IrNode, isStored: (node: IrNode) => boolean, buffer: 
       return [
         kind === "argmax" ? { kind, ...common } : { kind: "cumsum", ...common, reverse: node.attrs.reverse === true },
       ];
+    }
+    case "cholesky":
+    case "triangularSolve": {
+      const common = { ...base, reads: node.inputs.map(buffer), dtype: node.dtype as FloatType };
+      const { batch, n, m } = solveLayout(node.shape);
+      if (kind === "cholesky") return [{ kind, ...common, batch, n }];
+      const { lower, transposed } = node.attrs as { lower: boolean; transposed: boolean };
+      return [{ kind, ...common, batch, n, m, form: { lower, transposed } }];
     }
     case "gather":
     case "scatterAdd": {

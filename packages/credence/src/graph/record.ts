@@ -65,6 +65,8 @@ export type StructuralKind =
   | "cumsum"
   | "iota"
   | "matmul"
+  | "cholesky"
+  | "triangularSolve"
   | "random"
   | "scan"
   | "pick";

@@ -92,10 +92,7 @@ function work(order: readonly Tensor[]): number {
   let total = 0;
   for (const { source, size } of order) {
     if (source.kind !== "op") continue;
-    const inner =
-      source.op.kind === "matmul"
-        ? (source.inputs[0]!.shape[source.attrs.transA ? source.inputs[0]!.rank - 2 : source.inputs[0]!.rank - 1] ?? 1)
-        : 1;
+    const inner = termsOf(source);
     if (source.op.kind === "scan") {
       const body = source.attrs.body as LoopBody;
       total += (source.attrs.steps as number) * work(topological(body.results, () => {}, new Set(body.arguments)));
@@ -104,6 +101,13 @@ function work(order: readonly Tensor[]): number {
     total += size * inner * (source.op.kind === "elementwise" ? source.op.cost : 1) + read;
   }
   return total;
+}
+
+/** How many terms an element of a product or of the solution of a system has. */
+function termsOf({ op, inputs, attrs }: Extract<Tensor["source"], { kind: "op" }>): number {
+  if (op.kind !== "matmul" && op.kind !== "cholesky" && op.kind !== "triangularSolve") return 1;
+  const { shape, rank } = inputs[0]!;
+  return shape[attrs.transA ? rank - 2 : rank - 1] ?? 1;
 }
 
 /** One program for each structure is kept ready; its results are copied out, so it can be used again at once. */

@@ -14,6 +14,7 @@ import { emitRandom } from "./random.js";
 import { emitReduce } from "./reduce.js";
 import { emitArgmax, emitCumsum, emitGather, emitScatter } from "./rows.js";
 import { emitScan } from "./scan.js";
+import { emitCholesky, emitTriangularSolve } from "./triangular.js";
 
 /** Calls the kernels of a plan in order, each a function of its own, and answers their numbers. */
 export function emitPlan(code: Code, plan: MemoryPlan, placeOf: PlaceOf, module: ModuleBuilder): number[] {
@@ -55,6 +56,10 @@ export function emitKernel(kernel: Kernel, placeOf: PlaceOf, module: ModuleBuild
       return emitScan(kernel, placeOf, module);
     case "argmax":
       return emitArgmax(kernel, read(0), out);
+    case "cholesky":
+      return emitCholesky(kernel, read(0), out);
+    case "triangularSolve":
+      return emitTriangularSolve(kernel, { t: read(0), b: read(1), x: out }, simd);
     case "gather":
       return emitGather(kernel, read(0), read(1), out, simd);
     case "scatter":
