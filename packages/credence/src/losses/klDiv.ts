@@ -11,6 +11,9 @@ export interface KlDivOptions extends Omit<LossOptions, "reduction"> {
   readonly logTarget?: boolean;
 }
 
+/** The logarithm of a float32 probability that should be 1 may be this far above 0. */
+const ROUNDING = 1e-4;
+
 /**
  * The terms of the Kullback-Leibler divergence of predictions from targets: KL(target || input).
  *
@@ -35,6 +38,13 @@ export function klDiv(
   if (!logTarget) {
     refuseWhere("klDiv", "target", given, (p) => p < 0, "probabilities, >= 0; with logTarget: true logarithms");
   }
+  refuseWhere(
+    "klDiv",
+    "input",
+    logQ,
+    (x) => x > ROUNDING,
+    "logarithms of probabilities, <= 0: logSoftmax(raw), or p.log()",
+  );
   const isMass = logTarget ? given.gt(Number.NEGATIVE_INFINITY) : given.ne(0);
   const p = where(isMass, given, logTarget ? 0 : 1); // the branch not taken must be finite
   const terms = logTarget ? p.exp().mul(p.sub(logQ)) : p.mul(p.log().sub(logQ));
