@@ -1,4 +1,5 @@
 import { AsymmetricLaplace } from "./asymmetricLaplace.js";
+import { Beta } from "./beta.js";
 import { BivariateNormal } from "./bivariateNormal.js";
 import { Categorical } from "./categorical.js";
 import { Cauchy } from "./cauchy.js";
@@ -29,6 +30,7 @@ import { Weibull } from "./weibull.js";
 /** The families whose constructor takes parameters by name: what `fromJSON` can make without further knowledge. */
 export const families = {
   AsymmetricLaplace,
+  Beta,
   BivariateNormal,
   Categorical,
   Cauchy,

@@ -1,6 +1,7 @@
 import "../tensor/methods.js";
 
 export { AsymmetricLaplace } from "./asymmetricLaplace.js";
+export { Beta } from "./beta.js";
 export { BivariateNormal } from "./bivariateNormal.js";
 export { Categorical, type CategoricalParams } from "./categorical.js";
 export { Cauchy } from "./cauchy.js";

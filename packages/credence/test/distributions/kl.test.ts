@@ -1,4 +1,5 @@
 import {
+  Beta,
   BivariateNormal,
   Cauchy,
   type Distribution,
@@ -31,6 +32,7 @@ const laws: readonly Distribution[] = [
   new Uniform({ low: 1.5, high: 2.25 }),
   new Pareto({ scale: 1.2, alpha: 3.5 }),
   new HalfNormal({ scale: 1.3 }),
+  new Beta({ concentration1: 1.4, concentration0: 2.6 }),
   new LogNormal({ loc: 0.2, scale: 0.6 }),
   new LogitNormal({ loc: 0.3, scale: 0.8 }),
   new InverseGaussian({ loc: 1.4, concentration: 2.1 }),
@@ -44,6 +46,7 @@ const others: readonly Distribution[] = [
   new Uniform({ low: 1, high: 4 }),
   new Pareto({ scale: 0.8, alpha: 1.5 }),
   new HalfNormal({ scale: 0.7 }),
+  new Beta({ concentration1: 2.2, concentration0: 0.8 }),
   new LogNormal({ loc: -0.4, scale: 1.1 }),
   new LogitNormal({ loc: -0.2, scale: 1.3 }),
   new InverseGaussian({ loc: 0.8, concentration: 1.3 }),
