@@ -4,7 +4,7 @@ import { defineConfig } from "tsdown";
 export default defineConfig({
   entry: [
     "src/index.ts",
-    "src/{nn,models,metrics,special,distributions,divergences,losses}/index.ts",
+    "src/{nn,models,metrics,special,distributions,bijectors,divergences,losses}/index.ts",
     "src/models/worker.ts",
     "src/compiler/threads/worker.ts",
   ],

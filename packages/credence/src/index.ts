@@ -25,6 +25,9 @@ export { foldIn, gumbel, key, normal, permutation, split, uniform, uniformOpen }
 // Distributions
 export * from "./distributions/index.js";
 
+// Bijectors
+export * as bijectors from "./bijectors/index.js";
+
 // Divergences
 export * from "./divergences/index.js";
 

@@ -1,7 +1,7 @@
 import { isFloat } from "../graph/dtype.js";
 import type { TensorLike } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
-import { abs, and, eq, floor, ge, gt, le, lt, sub, sum } from "../ops/index.js";
+import { abs, and, eq, floor, ge, gt, iota, le, lt, max, mul, slice, sub, sum, where } from "../ops/index.js";
 
 /** A set of numbers or vectors: where a parameter may lie, or where a distribution has its mass. */
 export interface Constraint {
@@ -15,6 +15,10 @@ export interface Constraint {
   readonly discrete: boolean;
   /** The ends of a set of numbers, where they do not depend on parameters. */
   readonly bounds?: readonly [lower: number, upper: number];
+  /** The ends of a set of numbers, where they depend on parameters. */
+  readonly limits?: readonly [lower: TensorLike, upper: TensorLike];
+  /** Of a set of vectors whose numbers all lie in one set: that set, and over how many axes. */
+  readonly each?: { readonly base: Constraint; readonly axes: number };
   /** Does each element lie in the set? NaN does not. @shape x without its event axes; bool */
   contains(x: Tensor): Tensor;
   /** Position, in row-major order over all numbers, where the first element outside is or begins; below 0: there is none. */
@@ -88,6 +92,14 @@ export const correlation = interval({
   lower: -1,
   upper: 1,
 });
+export const nonZero: Constraint = {
+  name: "nonZero",
+  allowed: "finite numbers but 0",
+  eventRank: 0,
+  discrete: false,
+  contains: (x) => and(lt(abs(x), Number.POSITIVE_INFINITY), gt(abs(x), 0)),
+  firstOutside: (x) => (x.data() as Float64Array).findIndex((value) => !Number.isFinite(value) || value === 0),
+};
 /** Anything but NaN: ends of intervals that may be open. */
 export const extendedReal = interval({ name: "extendedReal", allowed: "numbers, -Infinity or Infinity", ends: "[]" });
 /** Logarithms of weights that need not sum to 1: -Infinity is a weight of 0. */
@@ -126,6 +138,7 @@ export function between(lower: TensorLike, upper: TensorLike, ends: "()" | "[)" 
     allowed: "numbers between the distribution's bounds",
     eventRank: 0,
     discrete: false,
+    limits: [lower, upper],
     contains,
     firstOutside: (x) => contains(x).data().indexOf(0),
   };
@@ -142,7 +155,7 @@ export function each(base: Constraint, axes: number): Constraint {
       own.reduce((n, axis) => n * (inside.shape[inside.rank + axis] as number), 1),
     );
   };
-  return { ...base, name: `each(${base.name})`, eventRank: base.eventRank + axes, contains };
+  return { ...base, name: `each(${base.name})`, eventRank: base.eventRank + axes, each: { base, axes }, contains };
 }
 
 /** Sums of probabilities are rounded: as many units in the last place as there are terms, and some more. */
@@ -158,4 +171,51 @@ export const simplex: Constraint = {
   discrete: false,
   contains: (x) => and(each(nonNegative, 1).contains(x), le(abs(sub(sum(x, -1), 1)), sumTolerance(x))),
   firstOutside: (x) => simplex.contains(x).data().indexOf(0) * (x.shape[x.rank - 1] as number),
+};
+
+/** Vectors in which each number is above the one before it. */
+export const increasing: Constraint = {
+  name: "increasing",
+  allowed: "along the last axis finite numbers, each above the one before it",
+  mend: "give new Ordered().forward(raw)",
+  eventRank: 1,
+  discrete: false,
+  contains: (x) =>
+    and(each(real, 1).contains(x), each(positive, 1).contains(sub(slice(x, -1, 1), slice(x, -1, 0, -1)))),
+  firstOutside: (x) => increasing.contains(x).data().indexOf(0) * (x.shape[x.rank - 1] as number),
+};
+
+/** Lower triangular matrices with a diagonal above 0. */
+export const choleskyFactor: Constraint = {
+  name: "choleskyFactor",
+  allowed: "lower triangular matrices of finite numbers, above 0 on the diagonal",
+  mend: "give new CholeskyFactor().forward(raw)",
+  eventRank: 2,
+  discrete: false,
+  contains(x) {
+    const n = x.shape[x.rank - 1] as number;
+    const [row, column] = [iota([n, 1]), iota([n])];
+    const onDiagonal = where(eq(row, column), x, 1);
+    const above = where(lt(row, column), x, 0);
+    return and(
+      and(each(real, 2).contains(x), each(positive, 2).contains(onDiagonal)),
+      eq(sum(abs(above), [-2, -1]), 0),
+    );
+  },
+  firstOutside: (x) => choleskyFactor.contains(x).data().indexOf(0) * (x.shape[x.rank - 1] as number) ** 2,
+};
+
+/** Cholesky factors of correlation matrices: their rows have length 1 as far as rounding lets them. */
+export const correlationCholesky: Constraint = {
+  name: "correlationCholesky",
+  allowed: "lower triangular matrices, above 0 on the diagonal, with rows of length 1",
+  mend: "give new CorrelationCholesky().forward(raw)",
+  eventRank: 2,
+  discrete: false,
+  contains(x) {
+    const excess = abs(sub(sum(mul(x, x), -1), 1));
+    const isUnit = le(max(excess, -1), 2 * sumTolerance(x));
+    return and(choleskyFactor.contains(x), isUnit);
+  },
+  firstOutside: (x) => correlationCholesky.contains(x).data().indexOf(0) * (x.shape[x.rank - 1] as number) ** 2,
 };

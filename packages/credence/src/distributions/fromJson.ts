@@ -1,5 +1,5 @@
 import { fail, nearest } from "../errors.js";
-import { type Nested, type TensorLike, tensor } from "../graph/literal.js";
+import type { TensorLike } from "../graph/literal.js";
 import type { Categorical } from "./categorical.js";
 import { Censored } from "./censored.js";
 import { Discretized } from "./discretized.js";
@@ -11,6 +11,7 @@ import { Hurdle } from "./hurdle.js";
 import { Independent } from "./independent.js";
 import { Mixture } from "./mixture.js";
 import { MixtureSameFamily } from "./mixtureSameFamily.js";
+import { readNumbers } from "./readNumbers.js";
 import type { DistributionJson, JsonNumbers } from "./toJson.js";
 import { ZeroInflated } from "./zeroInflated.js";
 
@@ -78,32 +79,14 @@ export function fromJSON(json: DistributionJson): Distribution {
 }
 
 function parameters(json: DistributionJson): Record<string, TensorLike> {
-  const given = Object.entries(json.parameters ?? {});
-  return Object.fromEntries(given.map(([key, numbers]) => [key, read(numbers, json, key)]));
+  return Object.fromEntries(
+    Object.entries(json.parameters ?? {}).map(([key, numbers]) => [key, read(numbers, json, key)]),
+  );
 }
 
 function part(json: DistributionJson, key: string): Distribution {
   return fromJSON(json[key] as DistributionJson);
 }
 
-function read(numbers: JsonNumbers, json: DistributionJson, key: string): TensorLike {
-  const parse = (x: JsonNumbers): number | Nested => {
-    if (Array.isArray(x)) return (x as readonly JsonNumbers[]).map(parse) as Nested;
-    if (typeof x === "number") return x;
-    if (x === "Infinity" || x === "-Infinity" || x === "NaN") return Number(x);
-    return fail({
-      code: "argument",
-      given: `fromJSON: ${json.distribution}'s ${key} holds ${JSON.stringify(x)}`,
-      allowed: 'numbers, nested lists of numbers, "Infinity", "-Infinity" or "NaN"',
-    });
-  };
-  const { dtype } = json;
-  if (dtype !== undefined && dtype !== "float32" && dtype !== "float64") {
-    fail({
-      code: "argument",
-      given: `fromJSON: dtype is ${JSON.stringify(dtype)}`,
-      allowed: '"float32" or "float64"',
-    });
-  }
-  return dtype === undefined ? parse(numbers) : tensor(parse(numbers), { dtype });
-}
+const read = (numbers: JsonNumbers, json: DistributionJson, key: string): TensorLike =>
+  readNumbers(json.distribution, json.dtype, key, numbers);

@@ -25,7 +25,7 @@ export { broadcastTo, concatNodes, pad, reshape, slice, transpose } from "./move
 export { unify } from "./op.js";
 export { randomBits, randomNormal } from "./random.js";
 export { log1pRatio, log1pRatioSlope } from "./ratios.js";
-export { argmax, cumsum, max, reduceTo, sum } from "./reduce.js";
+export { argmax, cumsum, cumsumFromEnd, max, reduceTo, sum } from "./reduce.js";
 export { logStudentT, logStudentTail, studentTail } from "./studentT.js";
 export { diagonal, diagonalMatrix, matrixTranspose, tril, triu } from "./triangle.js";
 export { triangularSolve } from "./triangularSolve.js";

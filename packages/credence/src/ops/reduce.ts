@@ -162,8 +162,13 @@ const cumsumRecord: StructuralRecord = {
   },
 };
 
-/** Running sums along the last axis, one after the other. @shape x */
-export function cumsum(x: Tensor): Tensor {
-  normalizeAxis("cumsum", -1, x.rank);
-  return node(cumsumRecord, [isFloat(x.dtype) || x.dtype === "int32" ? x : cast(x, "int32")], { reverse: false });
+function runningSums(name: string, x: Tensor, reverse: boolean): Tensor {
+  normalizeAxis(name, -1, x.rank);
+  return node(cumsumRecord, [isFloat(x.dtype) || x.dtype === "int32" ? x : cast(x, "int32")], { reverse });
 }
+
+/** Running sums along the last axis, one after the other. @shape x */
+export const cumsum = (x: Tensor): Tensor => runningSums("cumsum", x, false);
+
+/** For each element the sum of itself and those after it along the last axis, added from the end. @shape x */
+export const cumsumFromEnd = (x: Tensor): Tensor => runningSums("cumsumFromEnd", x, true);

@@ -149,6 +149,7 @@ const smooth: Record<string, readonly Case[]> = {
     [(x) => ops.sum(x, [0, 2]), cube],
   ],
   cumsum: [[ops.cumsum, matrix]],
+  cumsumFromEnd: [[ops.cumsumFromEnd, matrix]],
   matmul: [
     [ops.matmul, matrix, cube[0]!.concat([[0.5, -0.2]])],
     [

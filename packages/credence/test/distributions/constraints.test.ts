@@ -84,3 +84,71 @@ describe("sets of vectors", () => {
     expect(simplex.contains(tensor(many)).item()).toBe(1);
   });
 });
+
+test("growing vectors, and Cholesky factors", () => {
+  const { choleskyFactor, correlationCholesky, increasing, nonZero } = constraints;
+  expect(
+    increasing
+      .contains(
+        tensor([
+          [1, 2, 2.5],
+          [1, 1, 2],
+          [0, 1, Number.NaN],
+        ]),
+      )
+      .toArray(),
+  ).toEqual([1, 0, 0]);
+  expect(
+    increasing.firstOutside(
+      tensor([
+        [1, 2],
+        [2, 1],
+      ]),
+    ),
+  ).toBe(2);
+  expect(nonZero.contains(tensor([-1, 0, Number.POSITIVE_INFINITY])).toArray()).toEqual([1, 0, 0]);
+  const factor = [
+    [1, 0],
+    [0.6, 0.8],
+  ];
+  const others = [
+    [
+      [1, 0.1],
+      [0.6, 0.8],
+    ],
+    [
+      [1, 0],
+      [0.6, 0],
+    ],
+    [
+      [1, 0],
+      [Number.POSITIVE_INFINITY, 1],
+    ],
+  ];
+  expect(choleskyFactor.contains(tensor([factor, ...others])).toArray()).toEqual([1, 0, 0, 0]);
+  expect(
+    correlationCholesky
+      .contains(
+        tensor([
+          factor,
+          [
+            [1, 0],
+            [0.6, 0.9],
+          ],
+          ...others,
+        ]),
+      )
+      .toArray(),
+  ).toEqual([1, 0, 0, 0, 0]);
+  expect(
+    correlationCholesky.firstOutside(
+      tensor([
+        factor,
+        [
+          [1, 0],
+          [0.6, 0.9],
+        ],
+      ]),
+    ),
+  ).toBe(4);
+});

@@ -2,7 +2,7 @@ import { compile, type Tensor, tensor } from "credence";
 import { describe, expect, test } from "vitest";
 import type { DType } from "../../src/graph/dtype.js";
 import { fromData } from "../../src/graph/literal.js";
-import { sum } from "../../src/ops/index.js";
+import { cumsumFromEnd, sum } from "../../src/ops/index.js";
 import { lanesOf } from "../../src/ops/reduce.js";
 import { evaluate, withEngine } from "../../src/tensor/evaluate.js";
 import { expectSameBits } from "../support/bits.js";
@@ -202,5 +202,17 @@ describe("values", () => {
     ]);
     expect(tensor([true, true]).cumsum().toArray()).toEqual([1, 2]);
     expect(tensor(new Float64Array(0), { shape: [2, 0] }).cumsum().shape).toEqual([2, 0]);
+  });
+
+  test("sums from the end run along the last axis too", () => {
+    const x = tensor([
+      [1, 2, 3],
+      [10, 20, 30],
+    ]);
+    expect(cumsumFromEnd(x).toArray()).toEqual([
+      [6, 5, 3],
+      [60, 50, 30],
+    ]);
+    expect(cumsumFromEnd(tensor(new Float64Array(0), { shape: [2, 0] })).shape).toEqual([2, 0]);
   });
 });

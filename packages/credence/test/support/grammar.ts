@@ -157,6 +157,7 @@ export const opSteps: Record<Name, Step> = {
   max: overAxes(ops.max),
   argmax: lastAxis(ops.argmax),
   cumsum: lastAxis(ops.cumsum),
+  cumsumFromEnd: lastAxis(ops.cumsumFromEnd),
   matmul: (draw) => {
     const side = (): Tensor => {
       const x = draw.ranked(draw.any(), 2);

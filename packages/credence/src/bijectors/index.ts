@@ -1,0 +1,26 @@
+import "../tensor/methods.js";
+
+export { Affine } from "./affine.js";
+export { biject } from "./biject.js";
+export { Bijector } from "./bijector.js";
+export { Chain } from "./chain.js";
+export { CholeskyFactor } from "./choleskyFactor.js";
+export { CorrelationCholesky } from "./correlationCholesky.js";
+export { Coupling, type CouplingParams } from "./coupling.js";
+export { Exp } from "./exp.js";
+export { bijectorFromJSON } from "./fromJson.js";
+export { Identity } from "./identity.js";
+export { Inverse } from "./inverse.js";
+export type { BijectorJson } from "./json.js";
+export { Log } from "./log.js";
+export { OnEach } from "./onEach.js";
+export { Ordered } from "./ordered.js";
+export { Permute } from "./permute.js";
+export { Power } from "./power.js";
+export { RationalQuadraticSpline, type SplineParams } from "./rationalQuadraticSpline.js";
+export { RealNVP, type ShiftAndScale } from "./realNVP.js";
+export { Sigmoid } from "./sigmoid.js";
+export { Softplus } from "./softplus.js";
+export { SplineCoupling } from "./splineCoupling.js";
+export { StickBreaking } from "./stickBreaking.js";
+export { Tanh } from "./tanh.js";
