@@ -46,7 +46,9 @@ function scoreLines(scores: Scores, target: string): string[] {
   const lines = [
     ["NLL", shortNumber(nll), "nats a row; lower is better"],
     ["CRPS", shortNumber(crps), `in units of ${target}; lower is better`],
-    ["RMSE", shortNumber(rmse), "of the predicted mean"],
+    Number.isFinite(rmse)
+      ? ["RMSE", shortNumber(rmse), "of the predicted mean"]
+      : ["RMSE", "none", "as a predicted mean is infinite, or there is none"],
     ["MAE", shortNumber(mae), "of the predicted median"],
     ["90 % interval", percent(coverage["0.9"]), `of the rows inside; ${shortNumber(width["0.9"])} wide on average`],
     ["50 % interval", percent(coverage["0.5"]), `of the rows inside; ${shortNumber(width["0.5"])} wide on average`],

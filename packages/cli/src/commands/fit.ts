@@ -4,13 +4,15 @@ import { fail } from "../errors.js";
 import { checkFolder } from "../files.js";
 import { readTable } from "../table/index.js";
 import { print, say, sayNote } from "../terminal.js";
+import { checkLimits, checkTargets, familyList, familyOption } from "./fit/family.js";
 import { defaultFolder } from "./fit/folder.js";
 import { interruptible } from "./fit/interruptible.js";
 import { fitJson, saveRun } from "./fit/run.js";
 import { introduction, resultLines } from "./fit/summary.js";
 import { prepareTable } from "./fit/table.js";
 import { train } from "./fit/train.js";
-import { columnNames, defined, numberBetween, oneOf, seedNumber, wholeNumber, wholeNumbers } from "./options.js";
+import { anyNumber, columnNames, defined, numberBetween, seedNumber, wholeNumber, wholeNumbers } from "./options.js";
+import { numbersOf } from "./rows.js";
 
 interface FitFlags {
   readonly target: string;
@@ -18,6 +20,9 @@ interface FitFlags {
   readonly text?: readonly string[];
   readonly family: Family;
   readonly components?: number;
+  readonly low?: number;
+  readonly high?: number;
+  readonly totalCount?: number;
   readonly hidden?: readonly number[];
   readonly epochs?: number;
   readonly batch?: number;
@@ -30,8 +35,6 @@ interface FitFlags {
   readonly force?: boolean;
   readonly json?: boolean;
 }
-
-const FAMILIES = ["mixture", "gaussian"] as const;
 
 export function fitCommand(): Command {
   return new Command("fit")
@@ -47,11 +50,23 @@ export function fitCommand(): Command {
       columnNames("--inputs"),
     )
     .option("--text <columns>", "columns to read as text, such as codes that look like numbers", columnNames("--text"))
-    .option("--family <name>", "mixture: of normals; gaussian: one normal", oneOf("--family", FAMILIES), "mixture")
+    .option(
+      "--family <name>",
+      "the kind of distribution: a mixture of normals, or one of those below",
+      familyOption("--family"),
+      "mixture",
+    )
     .option(
       "--components <n>",
       "normals in the mixture (default: 20)",
       wholeNumber("--components", { least: 1, most: 1000 }),
+    )
+    .option("--low <value>", "least value that the target can take, for truncatedNormal and pareto", anyNumber("--low"))
+    .option("--high <value>", "greatest value that the target can take, for truncatedNormal", anyNumber("--high"))
+    .option(
+      "--total-count <n>",
+      "trials behind each count, for binomial and betaBinomial",
+      wholeNumber("--total-count", { least: 1, most: Number.MAX_SAFE_INTEGER }),
     )
     .option(
       "--hidden <widths>",
@@ -95,6 +110,8 @@ Example:
   $ credence fit trips.csv --target minutes
   $ credence fit trips.csv --target minutes --inputs distance,hour,weekday --text weekday --ensemble 5 --out runs/trips
 
+Families:
+${familyList()}
 Writes model.safetensors, history.csv and report.html. Ctrl-C stops training and keeps the best weights so far.`,
     )
     .action(fit);
@@ -106,6 +123,7 @@ async function fit(source: string, flags: FitFlags): Promise<void> {
   await checkFolder(folder, { force: flags.force === true });
   const raw = await readTable(source);
   const { table, inputs, notes } = prepareTable(raw, flags);
+  checkTargets(raw, flags.target, numbersOf(table, flags.target), options);
   say(`  ${introduction(table, flags.target, options)}`);
   for (const note of notes) sayNote(note);
 
@@ -133,13 +151,26 @@ function optionsOf(flags: FitFlags): DensityOptions & { readonly family: Family 
     ensemble,
     seed,
   } = flags;
-  if (family === "gaussian" && components !== undefined) {
+  if (family !== "mixture" && components !== undefined) {
     fail({
-      given: `--components is ${components}, but --family gaussian is one normal`,
+      given: `--components is ${components}, but --family ${family} is no mixture`,
       allowed: "--components with --family mixture",
       mend: "leave one of the two out",
     });
   }
-  const given = { components, hidden, epochs, batchSize, validation, learningRate, patience, ensemble, seed };
+  const limits = { low: flags.low, high: flags.high, totalCount: flags.totalCount };
+  checkLimits(family, limits);
+  const given = {
+    components,
+    hidden,
+    epochs,
+    batchSize,
+    validation,
+    learningRate,
+    patience,
+    ensemble,
+    seed,
+    ...limits,
+  };
   return { family, ...defined(given) };
 }

@@ -91,6 +91,14 @@ function splitNames(text: string): string[] | undefined {
   }
 }
 
+/** A finite number. */
+export function anyNumber(option: string) {
+  return (text: string): number => {
+    const value = numberOf(text);
+    return Number.isFinite(value) ? value : fail({ given: `${option} is ${quote(text)}`, allowed: "a finite number" });
+  };
+}
+
 /** One of a few words. */
 export function oneOf<Word extends string>(option: string, words: readonly Word[]) {
   return (text: string): Word => {

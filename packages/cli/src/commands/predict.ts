@@ -44,7 +44,10 @@ export function predictCommand(): Command {
     .option("--no-quantiles", "leave the quantiles out")
     .option("--mean", "add the mean")
     .option("--samples <n>", "add n draws a row", wholeNumber("--samples", { least: 1, most: 100_000 }))
-    .option("--params", "add the weights, means and scales of the normals that make up the distribution")
+    .option(
+      "--params",
+      "add the numbers that make up the distribution: weights, means and scales of normals, or a family's",
+    )
     .option("--seed <n>", "the same seed gives the same draws", seedNumber("--seed"), 1)
     .option("-o, --output <file>", "write here rather than to stdout; packed where it ends in .gz")
     .addHelpText(

@@ -29,8 +29,11 @@ export interface ModelFacts {
   readonly rows: number;
   readonly trainingRows: number;
   readonly validationRows: number;
-  readonly family: "mixture" | "gaussian";
-  /** Components of the mixture; 1 for `gaussian`. */
+  /** `mixture`, `gaussian`, `gamma`, ... */
+  readonly family: string;
+  /** The same in words, to follow an article: "mixture of 20 normals", "gamma distribution". */
+  readonly law: string;
+  /** Components of the mixture; 1 for other families. */
   readonly components: number;
   /** Members of the ensemble. */
   readonly ensemble: number;

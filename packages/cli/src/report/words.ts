@@ -135,11 +135,12 @@ export function scoredOnTraining({ scoredOn }: Scores): string | undefined {
   return "No rows were held out, so every score here flatters the model. Hold some out with `--validation 0.15`.";
 }
 
-/** `mixture of 20 normals`, to follow an article, with the size of the ensemble where there is one. */
-export function modelName({ family, components, ensemble }: ModelFacts): string {
-  const one = family === "mixture" ? `mixture of ${count(components, "normal")}` : "single normal";
-  return ensemble > 1 ? `ensemble of ${ensemble}, each a ${one}` : one;
+/** `a mixture of 20 normals`, `an ensemble of 5, each a gamma distribution`. */
+export function modelName({ law, ensemble }: ModelFacts): string {
+  return ensemble > 1 ? `an ensemble of ${ensemble}, each ${withArticle(law)}` : withArticle(law);
 }
+
+export const withArticle = (noun: string): string => `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
 
 /** `6 inputs, 2 of them text`. */
 export function inputsInWords(inputs: ModelFacts["inputs"]): string {

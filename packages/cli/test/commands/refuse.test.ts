@@ -87,7 +87,7 @@ describe.concurrent("fit refuses, and says why", () => {
     },
     "--family": {
       words: ["table.csv", "--target", "y", "--family", "gauss"],
-      says: ['--family is "gauss"', "mixture or gaussian"],
+      says: ['--family is "gauss"', "mixture, gaussian, laplace"],
     },
     "--learning-rate": {
       words: ["table.csv", "--target", "y", "--learning-rate", "-1"],

@@ -203,6 +203,7 @@ export function model(facts: Partial<ReportData["model"]>): ReportData["model"] 
     trainingRows: 850,
     validationRows: 150,
     family: "mixture",
+    law: "mixture of 20 normals",
     components: 20,
     ensemble: 1,
     parameters: 24_508,

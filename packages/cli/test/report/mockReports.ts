@@ -165,6 +165,7 @@ export function tiny(): ReportData {
       trainingRows: 17,
       validationRows: 3,
       family: "gaussian",
+      law: "single normal",
       components: 1,
       table: "tiny.csv",
       seconds: 0.4,

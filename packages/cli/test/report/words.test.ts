@@ -180,9 +180,11 @@ describe("training", () => {
 });
 
 test("names of models, inputs and columns", () => {
-  expect(modelName(model({}))).toBe("mixture of 20 normals");
-  expect(modelName(model({ family: "gaussian", components: 1 }))).toBe("single normal");
-  expect(modelName(model({ ensemble: 5 }))).toBe("ensemble of 5, each a mixture of 20 normals");
+  expect(modelName(model({}))).toBe("a mixture of 20 normals");
+  expect(modelName(model({ family: "exponential", law: "exponential distribution" }))).toBe(
+    "an exponential distribution",
+  );
+  expect(modelName(model({ ensemble: 5 }))).toBe("an ensemble of 5, each a mixture of 20 normals");
   const [number, text] = [
     { name: "a", kind: "number" },
     { name: "b", kind: "text" },

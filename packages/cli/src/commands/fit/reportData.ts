@@ -1,5 +1,6 @@
-import { type DensityModel, type FitSummary, type Table, takeRows } from "credence/models";
+import { type DensityModel, type FitSummary, familyTitle, type Table, takeRows } from "credence/models";
 import type { Example, FiveQuantiles, MemberHistory, ReportData } from "../../report/data.js";
+import { count } from "../../report/format.js";
 import type { RawTable } from "../../table/index.js";
 import { version } from "../../version.js";
 import { numbersOf, spread } from "../rows.js";
@@ -77,8 +78,9 @@ function facts({ model, target, source, table, file }: FittedRun, inputs: readon
     rows: table.rows,
     trainingRows: summary.trainingRows,
     validationRows: summary.validationRows,
-    family: family === "gaussian" ? "gaussian" : "mixture",
-    components: family === "gaussian" ? 1 : options.components,
+    family,
+    law: lawInWords(model),
+    components: family === "mixture" ? options.components : 1,
     ensemble: options.ensemble,
     parameters: summary.parameters * options.ensemble,
     settings: settingsOf(model),
@@ -89,11 +91,20 @@ function facts({ model, target, source, table, file }: FittedRun, inputs: readon
   };
 }
 
+/** What the model answers for a row, to follow an article. */
+function lawInWords({ family, options }: DensityModel): string {
+  if (family === "mixture") return `mixture of ${count(options.components, "normal")}`;
+  return family === "gaussian" ? "single normal" : familyTitle(family);
+}
+
 /** As they would be written on the command line. */
 function settingsOf({ options, family }: DensityModel): (readonly [string, string])[] {
   return [
     ["family", family],
     ...(family === "mixture" ? [["components", String(options.components)] as const] : []),
+    ...(options.low === undefined ? [] : [["low", String(options.low)] as const]),
+    ...(options.high === undefined ? [] : [["high", String(options.high)] as const]),
+    ...(options.totalCount === undefined ? [] : [["total-count", String(options.totalCount)] as const]),
     ["hidden", options.hidden.join(",")],
     ["epochs", String(options.epochs)],
     ["batch", String(options.batchSize)],

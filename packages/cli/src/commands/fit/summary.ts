@@ -1,5 +1,5 @@
 /** A fit in words. */
-import type { Family, FitSummary, Table } from "credence/models";
+import { type Family, type FitSummary, familyTitle, type Table } from "credence/models";
 import type { ReportData } from "../../report/data.js";
 import { count, duration, formatNumber, percent } from "../../report/format.js";
 import { confidence } from "../../report/words.js";
@@ -19,11 +19,10 @@ export function introduction(
   const inputs = table.columns.filter((column) => column.name !== target);
   const texts = inputs.filter((column) => column.kind === "text").length;
   const given = `${count(inputs.length, "input")}${texts > 0 ? ` (${texts} text)` : ""}`;
-  const law = {
-    mixture: `mixture of ${count(components, "normal")}`,
-    gaussian: "normal distribution",
-    mse: "mean alone, by squared error",
-  }[family];
+  const law =
+    family === "mixture"
+      ? `mixture of ${count(components, "normal")}`
+      : `${familyTitle(family)}${family === "mse" ? ", by squared error" : ""}`;
   const members = ensemble > 1 ? `, ensemble of ${ensemble}` : "";
   return plain(`${count(table.rows, "row")}, ${given} -> ${target}, ${law}${members}`);
 }

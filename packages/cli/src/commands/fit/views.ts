@@ -1,6 +1,6 @@
 /** The pictures of a model: its predicted density along one input at a time. */
 import { tensor } from "credence";
-import { type DensityModel, type Table, takeRows } from "credence/models";
+import { type DensityModel, isDiscrete, type Table, takeRows } from "credence/models";
 import type { CategoryView, FiveQuantiles, NumericView, View } from "../../report/data.js";
 import { quantileOf } from "../../report/statistics.js";
 import { columnOf, numbersOf, spread } from "../rows.js";
@@ -48,13 +48,11 @@ function numericView(pictured: Pictured, typical: TypicalRow, input: string, val
   const { model, target, table, squaredError } = pictured;
   const [low, high] = shownRange(values);
   const x = grid(low, high, CELLS);
-  const [bottom, top] = padded(shownRange(Array.from(numbersOf(table, target))));
-  const y = grid(bottom, top, CELLS);
+  const { y, cell } = targetGrid(Array.from(numbersOf(table, target)), isDiscrete(model.family));
   const along = vary(typical, input, x);
   const predicted = model.predict(along);
-  const cell = (top - bottom) / (CELLS - 1);
-  const edges = grid(bottom - cell / 2, top + cell / 2, CELLS + 1);
-  const below = predicted.cdf(tensor(edges).reshape([CELLS + 1, 1])).data(); // [edge, x]
+  const edges = [...y.map((at) => at - cell / 2), (y.at(-1) as number) + cell / 2];
+  const below = predicted.cdf(tensor(edges).reshape([edges.length, 1])).data(); // [edge, x]
   const quantiles = quantilesOf(model, along, FIVE);
   const data = takeRows(table, spread(table.rows, MOST_POINTS));
   return {
@@ -119,6 +117,18 @@ function shownRange(values: readonly number[]): [low: number, high: number] {
 function padded([low, high]: [number, number]): [number, number] {
   const margin = 0.04 * (high - low);
   return [low - margin, high + margin];
+}
+
+/** Where the density of the target is shown: of counts in cells of whole numbers, lest there be stripes where there are none. */
+function targetGrid(values: readonly number[], discrete: boolean): { readonly y: number[]; readonly cell: number } {
+  const [low, high] = shownRange(values);
+  if (!discrete) {
+    const [bottom, top] = padded([low, high]);
+    return { y: grid(bottom, top, CELLS), cell: (top - bottom) / (CELLS - 1) };
+  }
+  const cell = Math.ceil((high - low + 1) / CELLS);
+  const cells = Math.max(2, Math.ceil((high - low + 1) / cell));
+  return { y: grid(low + (cell - 1) / 2, low + (cell - 1) / 2 + (cells - 1) * cell, cells), cell };
 }
 
 function grid(low: number, high: number, n: number): number[] {

@@ -9,7 +9,7 @@ export interface Wanted {
   readonly mean: boolean;
   /** Draws a row. */
   readonly samples: number;
-  /** Weights, means and scales of the normals? */
+  /** The numbers that make up the distribution? */
   readonly params: boolean;
   readonly seed: number;
 }

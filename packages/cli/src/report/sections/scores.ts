@@ -30,6 +30,7 @@ function scoreRows(scores: Scores, target: string): ScoreRow[] {
   // a single scored row has no spread
   const relative = (error: number) =>
     deviation > 0 ? ` It is ${percent(error / deviation, 0)} of the standard deviation.` : "";
+  const hasMean = Number.isFinite(scores.rmse);
   const normalWidth = (z: number) => formatNumber(2 * z * deviation);
   return [
     [
@@ -46,9 +47,11 @@ function scoreRows(scores: Scores, target: string): ScoreRow[] {
     ],
     [
       "RMSE",
-      formatNumber(scores.rmse),
+      hasMean ? formatNumber(scores.rmse) : "none",
       formatNumber(deviation),
-      `Root mean squared error of the predicted mean, in units of ${target}. To compare: the standard deviation of ${target}.${relative(scores.rmse)}`,
+      hasMean
+        ? `Root mean squared error of the predicted mean, in units of ${target}. To compare: the standard deviation of ${target}.${relative(scores.rmse)}`
+        : `Root mean squared error of the predicted mean; there is none, as a predicted mean is infinite or does not exist. Look at the median instead.`,
     ],
     [
       "MAE",

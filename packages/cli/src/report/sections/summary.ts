@@ -29,7 +29,7 @@ export function summary({ model, notes, scores, history }: ReportData): Html {
   return html`<header>
 <p class="over">${model.table} · ${count(model.rows, "row")}, ${inputsInWords(model.inputs)}</p>
 <h1>${prose(`How ${name(model.target)} is spread, given ${given}`)}</h1>
-<p class="under">Learned in ${duration(model.seconds)} by a network that answers with a whole distribution, ${model.ensemble > 1 ? "an" : "a"} ${modelName(model)}.</p>
+<p class="under">Learned in ${duration(model.seconds)} by a network that answers with a whole distribution, ${modelName(model)}.</p>
 </header>
 <section aria-label="Result">
 <p class="lead">${headline(scores)}</p>
@@ -50,7 +50,11 @@ function tiles(scores: ReportData["scores"]): Html[] {
     ),
     tile("NLL, nats a row", formatNumber(scores.nll), `${formatNumber(scores.baseline.nll)} without inputs`),
     tile("CRPS", formatNumber(scores.crps), `${formatNumber(scores.baseline.crps)} without inputs`),
-    tile("RMSE of the mean", formatNumber(scores.rmse), `${formatNumber(scores.targetDeviation)} without inputs`),
+    tile(
+      "RMSE of the mean",
+      Number.isFinite(scores.rmse) ? formatNumber(scores.rmse) : "none",
+      `${formatNumber(scores.targetDeviation)} without inputs`,
+    ),
   ];
 }
 

@@ -1,9 +1,10 @@
 import { positives } from "./positive.js";
 import { realLine } from "./realLine.js";
 import type { FamilyRow } from "./row.js";
+import { unitInterval } from "./unit.js";
 
 /** The families of laws that a network can answer with. A new one is a row in one of these files. */
-export const headFamilies = { ...realLine, ...positives } as const;
+export const headFamilies = { ...realLine, ...positives, ...unitInterval } as const;
 
 export type HeadFamily = keyof typeof headFamilies;
 

@@ -4,6 +4,7 @@ import {
   GeneralizedPareto,
   HalfCauchy,
   HalfNormal,
+  InverseGaussian,
   LogLogistic,
   LogNormal,
   Pareto,
@@ -62,6 +63,13 @@ export const positives = {
     outputs: { scale: size, concentration: shape(1) },
     law: (numbers) => new Weibull(numbers),
     common: true,
+  }),
+  inverseGaussian: family({
+    ...aboveZero,
+    title: "inverse Gaussian distribution",
+    outputs: { mean: size, ratio: shape(1) },
+    // the variance is mean² / ratio
+    law: ({ mean, ratio }) => new InverseGaussian({ loc: mean, concentration: mean.mul(ratio) }),
   }),
   pareto: family({
     units: "median",

@@ -1,0 +1,23 @@
+import { openUnitInterval } from "../../distributions/constraints.js";
+import { Kumaraswamy, LogitNormal } from "../../distributions/index.js";
+import { number, shape, spread } from "./outputs.js";
+import { family } from "./row.js";
+
+const shares = { units: "raw", support: () => openUnitInterval } as const;
+
+/** Families of targets between 0 and 1. */
+export const unitInterval = {
+  kumaraswamy: family({
+    ...shares,
+    title: "Kumaraswamy distribution",
+    outputs: { concentration1: shape(1), concentration0: shape(1) },
+    law: (numbers) => new Kumaraswamy(numbers),
+  }),
+  logitNormal: family({
+    ...shares,
+    title: "logit-normal distribution",
+    outputs: { loc: number, scale: spread },
+    law: (numbers) => new LogitNormal(numbers),
+    common: true,
+  }),
+} as const;
