@@ -40,6 +40,13 @@ const rows = [
     bar: 0.5,
   },
   { name: "sample_normal", title: "10^6 standard normal draws", dtypes: ["f32"], bar: 1 },
+  { name: "sample_poisson", title: "10^6 Poisson draws of rates up to 20", dtypes: ["f32"], bar: 1 / 1.5 },
+  {
+    name: "sample_poisson_large",
+    title: "10^6 Poisson draws of rates from 100 to 1100",
+    dtypes: ["f32"],
+    bar: 1 / 1.5,
+  },
   { name: "matmul", title: "product of two 1024 x 1024 matrices", elements: SIDE * SIDE, flops: 2 * SIDE ** 3 },
 ];
 

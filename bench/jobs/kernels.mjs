@@ -1,7 +1,19 @@
 // credence: likelihoods, divergences, elementary functions, draws and products, each one compiled function.
 // What a kernel makes of all its elements stays in the program's memory, as PyTorch's stays in its own: the arrays are donated
 // to the next call, so nothing is copied out while the clock runs.
-import { Categorical, compile, foldIn, key, matmul, normal, special, tensor, valueAndGrad, where } from "credence";
+import {
+  Categorical,
+  compile,
+  foldIn,
+  key,
+  matmul,
+  normal,
+  Poisson,
+  special,
+  tensor,
+  valueAndGrad,
+  where,
+} from "credence";
 import { gaussian, uniform } from "../data.mjs";
 import { sizes } from "../kernels.mjs";
 
@@ -33,6 +45,7 @@ function makeData(dtype) {
       const numbers = rate.data();
       return { rate, count: column((_, i) => poisson(numbers[i], u)) };
     },
+    largeRate: () => column(() => 1000 * u() + 100),
     logits: () => column(z, [rows, categories]),
     square: () => column(z, [side, side]),
     zeros: (shape) => column(() => 0, shape),
@@ -51,6 +64,12 @@ const poissonNll = (rate, count) => {
     .add(where(count.gt(1), stirling, 0))
     .mean();
 };
+
+const poissonDraws = (rate) => ({
+  inputs: { rate, seed: key(1) },
+  keeps: [[n]],
+  compute: ({ rate, seed }, call) => ({ kept: [new Poisson({ rate }).sample({ key: foldIn(seed, call) })] }),
+});
 
 /** Of normalised weights. A category that p has not counts 0; one that q alone has not counts Infinity. */
 const divergence = (p, q) => where(p.probs.eq(0), 0, p.probs.mul(p.logProbs.sub(q.logProbs))).sum(-1);
@@ -125,6 +144,8 @@ const kernels = {
     keeps: [[n]],
     compute: ({ seed }, call) => ({ kept: [normal(foldIn(seed, call), [n], { dtype: "float32" })] }),
   }),
+  sample_poisson: (data) => poissonDraws(data.rate()),
+  sample_poisson_large: (data) => poissonDraws(data.largeRate()),
   matmul: (data) => ({
     inputs: { a: data.square(), b: data.square() },
     keeps: [[side, side]],

@@ -18,6 +18,7 @@ torch.set_default_dtype({"f32": torch.float32, "f64": torch.float64}[tag])
 x, y = torch.randn(N), torch.randn(N)
 variance = torch.rand(N) + 0.1
 rate = torch.rand(N) * 20 + 0.1
+large_rate = torch.rand(N) * 1000 + 100
 count = torch.poisson(rate)
 logits = torch.randn(N // 100, 100)
 square = torch.randn(SIDE, SIDE), torch.randn(SIDE, SIDE)
@@ -71,6 +72,8 @@ kernels = {
     "lgamma": lambda: torch.lgamma(rate, out=column),
     "gamma_log_prob": lambda: gammas.log_prob(variance),
     "sample_normal": lambda: torch.randn(N, out=column),
+    "sample_poisson": lambda: torch.poisson(rate),
+    "sample_poisson_large": lambda: torch.poisson(large_rate),
     "matmul": lambda: torch.matmul(*square, out=product),
 }
 serve_kernel("PyTorch", VERSION, SIDE * SIDE if name == "matmul" else N, kernels[name])

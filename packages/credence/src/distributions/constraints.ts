@@ -78,6 +78,14 @@ export const unitInterval = interval({
   upper: 1,
   ends: "[]",
 });
+export const positiveProbability = interval({
+  name: "positiveProbability",
+  allowed: "numbers above 0, at most 1",
+  mend: "give raw.sigmoid()",
+  lower: 0,
+  upper: 1,
+  ends: "(]",
+});
 export const openUnitInterval = interval({
   name: "openUnitInterval",
   allowed: "numbers between 0 and 1, both excluded",

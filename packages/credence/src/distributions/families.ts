@@ -1,5 +1,6 @@
 import { AsymmetricLaplace } from "./asymmetricLaplace.js";
 import { Beta } from "./beta.js";
+import { Bernoulli } from "./bernoulli.js";
 import { BivariateNormal } from "./bivariateNormal.js";
 import { Categorical } from "./categorical.js";
 import { Cauchy } from "./cauchy.js";
@@ -7,6 +8,7 @@ import { Exponential } from "./exponential.js";
 import { GeneralizedExtremeValue } from "./generalizedExtremeValue.js";
 import { GeneralizedNormal } from "./generalizedNormal.js";
 import { GeneralizedPareto } from "./generalizedPareto.js";
+import { Geometric } from "./geometric.js";
 import { Gumbel } from "./gumbel.js";
 import { HalfCauchy } from "./halfCauchy.js";
 import { HalfNormal } from "./halfNormal.js";
@@ -20,8 +22,9 @@ import { LogNormal } from "./logNormal.js";
 import { Moyal } from "./moyal.js";
 import { Normal } from "./normal.js";
 import { Pareto } from "./pareto.js";
-import { StudentT } from "./studentT.js";
+import { Poisson } from "./poisson.js";
 import { SkewNormal } from "./skewNormal.js";
+import { StudentT } from "./studentT.js";
 import { Triangular } from "./triangular.js";
 import { TruncatedNormal } from "./truncatedNormal.js";
 import { Uniform } from "./uniform.js";
@@ -31,6 +34,9 @@ import { Weibull } from "./weibull.js";
 export const families = {
   AsymmetricLaplace,
   Beta,
+  Bernoulli,
+  Geometric,
+  Poisson,
   BivariateNormal,
   Categorical,
   Cauchy,

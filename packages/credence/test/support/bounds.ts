@@ -10,6 +10,10 @@ export const dkw = (n: number, tests = 1): number => Math.sqrt(Math.log((2 * tes
 /** Standard errors that a mean may lie from its expectation, by the normal approximation: ndtri(1 - 1e-9 / 2) is 6.11. */
 export const STANDARD_ERRORS = 6.2;
 
+/** What Pearson's statistic exceeds by chance once in 10^9 runs, by Wilson and Hilferty's approximation (1931); ndtri(1 - 1e-9) is 6.0. */
+export const chiSquareBound = (freedom: number): number =>
+  freedom * (1 - 2 / (9 * freedom) + 6 * Math.sqrt(2 / (9 * freedom))) ** 3;
+
 /** The largest distance itself, of draws against the cdf at the sorted draws (below and at each). */
 export function distanceToCdf(sorted: ArrayLike<number>, cdf: ArrayLike<number>, discrete: boolean): number {
   let most = 0;

@@ -140,6 +140,7 @@ export const opSteps: Record<Name, Step> = {
   betaincc: ternary(ops.betaincc),
   logBetainc: ternary(ops.logBetainc),
   logBetaincc: ternary(ops.logBetaincc),
+  poissonInverse: binary(ops.poissonInverse),
   gammainc: binary(ops.gammainc),
   gammaincc: binary(ops.gammaincc),
   logGammainc: binary(ops.logGammainc),

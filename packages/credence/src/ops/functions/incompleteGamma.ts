@@ -18,7 +18,7 @@ const MOST_STEPS = 400;
  *
  * @source DLMF 8.7.1, 8.11.4, 8.9.2 and 8.12; Gil, Segura and Temme (2012), section 2, for the regions
  */
-function gammaTails<V>(m: Machine<V>, a: V, x: V): Tails<V> {
+export function gammaTails<V>(m: Machine<V>, a: V, x: V): Tails<V> {
   const [zero, one] = [m.num(0), m.num(1)];
   const gap = m.sub(x, a);
   const mass = poissonMass(m, a, x, gap);

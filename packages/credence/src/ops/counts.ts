@@ -1,0 +1,19 @@
+import * as fn from "./functions/countInverse.js";
+import { elementwise } from "./op.js";
+
+/** Quantiles of laws of whole numbers, for their draws: step functions, so that no gradient flows. The formulas are in `functions/`. */
+
+/**
+ * The least k with P(X <= k) >= level for a Poisson law, exact in both tails; levels above 1/2 are given as level - 1, as the
+ * distance to the nearer end.
+ *
+ * @shape  broadcast(rate, level)
+ * @domain rate >= 0; -1/2 <= level <= 1/2
+ */
+export const poissonInverse = elementwise("poissonInverse", {
+  inputs: ["rate", "level"],
+  cost: 900,
+  outlined: true,
+  lower: (m, { rate, level }) => fn.poissonInverse(m, rate, level),
+  grad: () => ({ rate: null, level: null }),
+});

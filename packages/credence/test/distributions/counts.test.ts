@@ -1,0 +1,233 @@
+import { grad, klDivergence, type Tensor, tensor } from "credence";
+import { Bernoulli, type ChanceParams, Geometric, Poisson } from "credence/distributions";
+import { describe, expect, test } from "vitest";
+import { chiSquareBound } from "../support/bounds.js";
+import { describeDistribution, expectCode } from "../support/laws.js";
+
+const chance = ({ probs, logits }: Record<string, Tensor>): ChanceParams => (probs ? { probs } : { logits: logits! });
+
+describeDistribution("Bernoulli", {
+  build: (p) => new Bernoulli(chance(p)),
+  params: {
+    "of probs in a batch": {
+      probs: [
+        [0.2, 0.5],
+        [0.9, 0.003],
+      ],
+    },
+    "of logits": { logits: [-3, 0.4, 4] },
+  },
+  domain: { probs: "unit" },
+  values: [0, 1],
+  invalid: [{ probs: -0.1 }, { probs: [0.5, 1.5] }, { logits: Number.POSITIVE_INFINITY }],
+});
+
+describeDistribution("Bernoulli, by logits", {
+  build: (p) => new Bernoulli(chance(p)),
+  params: {},
+  domain: { logits: "real" },
+  values: [0, 1],
+});
+
+describeDistribution("Geometric", {
+  build: (p) => new Geometric(chance(p)),
+  params: {
+    "of probs in a batch": {
+      probs: [
+        [0.3, 0.99],
+        [0.05, 0.5],
+      ],
+    },
+    "of logits": { logits: [-1, 0.4, 5] },
+  },
+  domain: { probs: { from: 1e-30, to: 1 } },
+  values: [0, 1, 7],
+  invalid: [{ probs: 0 }, { probs: [0.5, 1.5] }],
+});
+
+describeDistribution("Geometric, by logits", {
+  build: (p) => new Geometric(chance(p)),
+  params: {},
+  domain: { logits: "real" },
+  values: [0, 1],
+});
+
+describeDistribution("Poisson", {
+  build: ({ rate, logRate }) => new Poisson(rate ? { rate } : { logRate: logRate! }),
+  params: {
+    "of rates in a batch": {
+      rate: [
+        [0.01, 1.3],
+        [7.5, 40],
+      ],
+    },
+    "of logarithms": { logRate: [-2, 0.1, 5] },
+    large: { rate: 5000 },
+  },
+  domain: { rate: "positive" },
+  values: [0, 1, 7],
+  invalid: [{ rate: -1 }, { rate: [1, Number.POSITIVE_INFINITY] }],
+});
+
+/** Numbers with 0 for -0. */
+const plain = (t: Tensor): number[] => Array.from(t.data(), (x) => x + 0);
+
+describe("a chance is given one way", () => {
+  test("neither or both are refused", () => {
+    expectCode("argument", () => new Bernoulli({} as never));
+    expectCode("argument", () => new Geometric({ probs: 0.5, logits: 0 } as never));
+    expectCode("argument", () => new Poisson({} as never));
+    expectCode("argument", () => new Poisson({ rate: 1, logRate: 0 } as never));
+  });
+
+  test("both ways say the same", () => {
+    const p = [1e-6, 0.3, 0.5, 0.8];
+    const logits = new Bernoulli({ probs: p }).logits;
+    for (const Family of [Bernoulli, Geometric]) {
+      const [a, b] = [new Family({ probs: p }), new Family({ logits })];
+      for (const method of ["mean", "variance", "skewness", "entropy"] as const) {
+        const other = b[method]().data();
+        a[method]()
+          .data()
+          .forEach((x, i) => void expect(Math.abs(x - other[i]!)).toBeLessThan(1e-13 * (1 + Math.abs(x))));
+      }
+    }
+  });
+});
+
+describe("Bernoulli", () => {
+  test("certain outcomes", () => {
+    const d = new Bernoulli({ probs: [0, 1] });
+    expect(plain(d.logProb([0, 1]))).toEqual([0, 0]);
+    expect(d.logProb([1, 0]).toArray()).toEqual([-Infinity, -Infinity]);
+    expect(plain(d.entropy())).toEqual([0, 0]);
+    expect(
+      d
+        .sample({ seed: 1, shape: [1000] })
+        .mean(0)
+        .toArray(),
+    ).toEqual([0, 1]);
+    expect(d.quantile(0.5).toArray()).toEqual([0, 1]);
+  });
+
+  test("row 4: logits of any size give no NaN, nor do their gradients", () => {
+    const loss = (p: { logits: Tensor }): Tensor =>
+      new Bernoulli(p).logProb([1, 0]).sum().add(new Bernoulli(p).entropy().sum());
+    const logits = tensor([-1e5, 1e5]);
+    expect(new Bernoulli({ logits }).logProb([1, 0]).toArray()).toEqual([-1e5, -1e5]);
+    expect(grad(loss)({ logits }).logits.toArray()).toEqual([1, -1]);
+  });
+});
+
+describe("Geometric", () => {
+  test("a certain success comes at once", () => {
+    const d = new Geometric({ probs: 1 });
+    expect(d.logProb([0, 1]).toArray()).toEqual([0, -Infinity]);
+    expect(plain(d.cdf([-1, 0]))).toEqual([0, 1]);
+    expect(d.quantile([0, 0.3, 1]).toArray()).toEqual([0, 0, 0]);
+    expect([d.mean().item(), d.variance().item(), Math.abs(d.entropy().item())]).toEqual([0, 0, 0]);
+    expect(d.sample({ seed: 1 }).item() + 0).toBe(0);
+  });
+
+  test("a level that steps of the cdf resolve better than 1 - cdf is inverted by the survival function", () => {
+    // mpmath: cdf(406) falls short of the level by 3e-17
+    expect(new Geometric({ probs: 0.08033066813752247 }).quantile(0.9999999999999984).item()).toBe(407);
+  });
+});
+
+describe("Poisson", () => {
+  test("a rate of 0 is a law at 0, with its gradient", () => {
+    const d = new Poisson({ rate: 0 });
+    expect(plain(d.logProb([0, 1]))).toEqual([0, -Infinity]);
+    expect(d.cdf([-1, 0, 3]).toArray()).toEqual([0, 1, 1]);
+    expect(d.quantile([0, 0.5, 1]).toArray()).toEqual([0, 0, 0]);
+    expect([d.entropy().item(), d.sample({ seed: 3 }).item()]).toEqual([0, 0]);
+    const slope = grad((p: { rate: Tensor }) => new Poisson(p).logProb([0, 0]).sum())({ rate: tensor([0, 2]) });
+    expect(slope.rate.toArray()).toEqual([-1, -1]);
+  });
+
+  test("row 12: large rates keep their digits, in float32 too", () => {
+    // mpmath: 1e6 log(1e6) - 1e6 - loggamma(1e6 + 1)
+    expect(new Poisson({ rate: 1e6 }).logProb(1e6).item()).toBeCloseTo(-7.826693895520143, 13);
+    expect(new Poisson({ rate: new Float32Array([1e6]) }).logProb([1e6]).item()).toBeCloseTo(-7.826693895520143, 5);
+  });
+
+  test("a rate that underflows keeps the logarithm that it was given by", () => {
+    expect(new Poisson({ logRate: -1e5 }).logProb(2).item()).toBeCloseTo(-2e5 - Math.LN2, 9);
+  });
+
+  test("tails beyond the range of numbers have logarithms", () => {
+    const d = new Poisson({ rate: 1000 });
+    // mpmath: log(gammainc(1, 1000, inf, regularized=True)) and log(gammainc(5001, 0, 1000, regularized=True))
+    expect(d.logCdf(0).item()).toBe(-1000);
+    expect(d.logSurvival(5000).item()).toBeCloseTo(-4053.753720739364, 8);
+  });
+
+  test.each([
+    ["float64", 1e-3],
+    ["float64", 0.7],
+    ["float64", 9.99],
+    ["float64", 10.01],
+    ["float64", 400],
+    ["float64", 1e6],
+    ["float32", 1e-3],
+    ["float32", 0.7],
+    ["float32", 9.99],
+    ["float32", 10.01],
+    ["float32", 400],
+    ["float32", 1e5],
+  ] as const)(
+    "%s draws of rate %d have the probabilities of their classes (chi-square, false alarm 1e-9)",
+    (dtype, rate) => {
+      const d = new Poisson({ rate: tensor(rate, { dtype }) });
+      const draws = d.sample({ seed: 5, shape: [200_000] }).data();
+      expect(classesHold(draws, new Poisson({ rate }))).toBeLessThan(1);
+    },
+  );
+});
+
+/** Pearson's statistic of draws over some 30 classes between quantiles, as a share of its bound. */
+function classesHold(draws: ArrayLike<number>, law: Poisson): number {
+  const levels = Array.from({ length: 41 }, (_, i) => 1 / (1 + Math.exp((20 - i) * 0.4)));
+  const ends = [...new Set(law.quantile(levels).data())];
+  const cdf = [...law.cdf(ends).data(), 1];
+  const counts = cdf.map(() => 0);
+  for (let i = 0; i < draws.length; i++) {
+    const place = ends.findIndex((end) => draws[i]! <= end);
+    counts[place < 0 ? ends.length : place]!++;
+  }
+  const statistic = counts.reduce((sum, count, i) => {
+    const expected = (cdf[i]! - (cdf[i - 1] ?? 0)) * draws.length;
+    return sum + (expected > 0 ? (count - expected) ** 2 / expected : 0);
+  }, 0);
+  return statistic / chiSquareBound(counts.length - 1);
+}
+
+describe("KL where PyTorch is wrong or NaN", () => {
+  test("row 4: impossible outcomes", () => {
+    const kl = (p: number, q: number): number =>
+      klDivergence(new Bernoulli({ probs: p }), new Bernoulli({ probs: q })).item();
+    expect([kl(0, 0), kl(1, 1), kl(0, 1), kl(0.5, 0)]).toEqual([0, 0, Infinity, Infinity]);
+    expect(kl(0, 0.3)).toBeCloseTo(-Math.log(0.7), 15);
+    expect(klDivergence(new Poisson({ rate: 0 }), new Poisson({ rate: 1 })).item()).toBe(1);
+    expect(klDivergence(new Poisson({ rate: 1 }), new Poisson({ rate: 0 })).item()).toBe(Infinity);
+    expect(klDivergence(new Geometric({ probs: 1 }), new Geometric({ probs: 0.5 })).item()).toBeCloseTo(Math.LN2, 15);
+  });
+
+  test("row 5: gradients at impossible outcomes are the limits", () => {
+    const slopes = grad((t: { p: Tensor; q: Tensor }) =>
+      klDivergence(new Bernoulli({ probs: t.p }), new Bernoulli({ probs: t.q })),
+    )({ p: tensor(0), q: tensor(0.25) });
+    expect(slopes.p.item()).toBe(-Infinity);
+    expect(slopes.q.item()).toBeCloseTo(1 / 0.75, 14);
+    const rates = grad((t: { p: Tensor; q: Tensor }) =>
+      klDivergence(new Poisson({ rate: t.p }), new Poisson({ rate: t.q })),
+    )({ p: tensor(0), q: tensor(2) });
+    expect([rates.p.item(), rates.q.item()]).toEqual([-Infinity, 1]);
+  });
+
+  test("from counts without a bound to those with one", () => {
+    const q = new Bernoulli({ probs: 0.25 });
+    expect(klDivergence(new Poisson({ rate: [0, 1e-9] }), q).toArray()).toEqual([-Math.log1p(-0.25), Infinity]);
+  });
+});
