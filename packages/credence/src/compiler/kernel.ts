@@ -1,5 +1,6 @@
 import type { DType } from "../graph/dtype.js";
 import type { MatmulLayout } from "../ops/matmul.js";
+import type { Made } from "../ops/random.js";
 import type { ReduceKind } from "../ops/reduce.js";
 import type { TriangularForm } from "../ops/triangularSolve.js";
 import type { Access } from "./access.js";
@@ -86,10 +87,11 @@ export interface PackKernel extends KernelBase {
   readonly start: number;
 }
 
-/** Random words (int32), or the normal numbers that are made of them. */
+/** Random words (int32), or the numbers that are made of them. */
 export interface RandomKernel extends KernelBase {
   readonly kind: "random";
   readonly dtype: DType;
+  readonly made: Made;
   /** Blocks in all, and those that are drawn here. */
   readonly blocks: number;
   readonly from: number;

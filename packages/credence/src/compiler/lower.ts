@@ -2,7 +2,7 @@ import type { FloatType } from "../graph/dtype.js";
 import { sizeOf, stridesOf } from "../graph/shape.js";
 import { operandType } from "../interpreter/interpret.js";
 import { matmulLayout } from "../ops/matmul.js";
-import { blocksOf } from "../ops/random.js";
+import { blocksOf, type Made } from "../ops/random.js";
 import type { ReduceKind } from "../ops/reduce.js";
 import { solveLayout } from "../ops/triangularSolve.js";
 import { type Access, accessOf, type IndexMap, identityMap, isIdentity, mapOfInput } from "./access.js";
@@ -149,9 +149,10 @@ function lowerSingle(node: IrNode, isStored: (node: IrNode) => boolean, buffer: 
       return [{ kind, ...base, reads: [buffer(first!)], width, transposed, ...whole }];
     }
     case "random": {
-      const blocks = blocksOf(sizeOfNode(node), node.dtype);
-      const drawn = { blocks, from: 0, count: blocks, domain: node.attrs.domain as number };
-      return [{ kind, ...base, reads: [buffer(first!)], dtype: node.dtype, ...drawn }];
+      const { made, domain } = node.attrs as { made: Made; domain: number };
+      const blocks = blocksOf(sizeOfNode(node), node.dtype, made);
+      const drawn = { made, blocks, from: 0, count: blocks, domain };
+      return [{ kind, ...base, reads: node.inputs.map(buffer), dtype: node.dtype, ...drawn }];
     }
     case "iota": {
       const body = new Body(node.shape, isStored);

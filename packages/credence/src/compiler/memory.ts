@@ -1,7 +1,7 @@
 import { fail } from "../errors.js";
 import { bytesOf } from "../graph/dtype.js";
 import { showShape } from "../graph/shape.js";
-import { blocksOf, perBlock } from "../ops/random.js";
+import { blocksOf, type Made, perBlock } from "../ops/random.js";
 import { callersLine } from "../place.js";
 import { liveAtPeak, share } from "./arena.js";
 import { type IrGraph, type IrNode, kindOf, nameOfNode, sizeOfNode } from "./ir.js";
@@ -31,8 +31,11 @@ const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNM
 
 const roomOf = (node: IrNode): number => aligned(Math.max(1, paddedSize(node)) * bytesOf(node.dtype));
 /** Random numbers come in whole blocks. */
-const paddedSize = (node: IrNode): number =>
-  kindOf(node) === "random" ? blocksOf(sizeOfNode(node), node.dtype) * perBlock(node.dtype) : sizeOfNode(node);
+function paddedSize(node: IrNode): number {
+  if (kindOf(node) !== "random") return sizeOfNode(node);
+  const made = node.attrs.made as Made;
+  return blocksOf(sizeOfNode(node), node.dtype, made) * perBlock(node.dtype, made);
+}
 
 /**
  * @param donated  for each output that may take an input's memory: output number to input slot

@@ -1,3 +1,4 @@
+import * as slopes from "./functions/gammaSlope.js";
 import * as beta from "./functions/incompleteBeta.js";
 import * as fn from "./functions/incompleteGamma.js";
 import { withPartials } from "./partials.js";
@@ -53,6 +54,20 @@ export const logGammaincc = withPartials("logGammaincc", {
   inputs: ["a", "x"],
   cost: GAMMA_COST,
   lower: (m, { a, x }) => fn.logGammaincc(m, a, x),
+});
+
+/** How a draw x from the gamma distribution of rate 1 moves with a where its level is kept. @shape broadcast(a, x) */
+export const gammaDrawSlope = withPartials("gammaDrawSlope", {
+  inputs: ["a", "x"],
+  cost: 250,
+  lower: (m, { a, x }) => slopes.gammaDrawSlope(m, a, x),
+});
+
+/** The same of the logarithm y of a draw. @shape broadcast(a, y) */
+export const logGammaDrawSlope = withPartials("logGammaDrawSlope", {
+  inputs: ["a", "y"],
+  cost: 270,
+  lower: (m, { a, y }) => slopes.logGammaDrawSlope(m, a, y),
 });
 
 const BETA_COST = 1500;

@@ -24,7 +24,7 @@ export * from "./logarithms.js";
 export { matmul } from "./matmul.js";
 export { broadcastTo, concatNodes, pad, reshape, slice, transpose } from "./movement.js";
 export { unify } from "./op.js";
-export { randomBits, randomNormal } from "./random.js";
+export { randomBits, randomGamma, randomNormal } from "./random.js";
 export { log1pRatio, log1pRatioSlope } from "./ratios.js";
 export { argmax, cumsum, cumsumFromEnd, max, reduceTo, sum } from "./reduce.js";
 export { logStudentT, logStudentTail, studentTail } from "./studentT.js";

@@ -1,3 +1,4 @@
+export { logStandardGamma, standardGamma } from "./gamma.js";
 export { foldIn, key, split } from "./key.js";
 export { normal } from "./normal.js";
 export { permutation } from "./permutation.js";

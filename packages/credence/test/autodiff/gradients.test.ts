@@ -268,6 +268,8 @@ const flat: Record<string, readonly Fn[]> = {
   iota: [(x) => ops.iota(x.shape)],
   randomBits: [(x) => ops.randomBits(ops.cast(ops.slice(x, 0, 0, 2), "int32"), 5)],
   randomNormal: [(x) => ops.randomNormal(ops.cast(ops.slice(x, 0, 0, 2), "int32"), 5, "float64")],
+  // by the key; by the concentration it is no difference of draws: see random/gamma.test.ts
+  randomGamma: [(x) => ops.randomGamma(ops.cast(ops.slice(x, 0, 0, 2), "int32"), 5, tensor([2]), "gamma")],
   stopGradient: [ops.stopGradient],
 };
 

@@ -259,6 +259,14 @@ export const opSteps: Record<Name, Step> = {
     const dtype = draw.flag() ? "float32" : "float64";
     return key.size < 2 ? key : ops.randomNormal(ops.slice(key, 0, 0, 2), draw.number(40), dtype, draw.number(2));
   },
+  randomGamma: (draw) => {
+    const key = ops.reshape(draw.of("int32"), [-1]);
+    if (key.size < 2) return key;
+    const concentration = ops.abs(ops.reshape(draw.float(), [-1]));
+    const given = draw.flag() ? concentration : ops.slice(concentration, 0, 0, Math.min(1, concentration.size));
+    const size = given.size === 1 ? draw.number(40) : given.size;
+    return ops.randomGamma(ops.slice(key, 0, 0, 2), size, given, draw.flag() ? "gamma" : "logGamma", draw.number(2));
+  },
 };
 
 /** Rows added up where the same number comes twice: what `gather` is differentiated to. */
@@ -315,6 +323,7 @@ const {
   concatNodes,
   gather,
   randomBits,
+  randomGamma,
   randomNormal,
 } = opSteps;
 /** Steps with kernels or loops of their own come more often: there are few of them, and they have more ways to go wrong. */
@@ -333,6 +342,7 @@ const structural = [
   gather,
   scatter,
   randomBits,
+  randomGamma,
   randomNormal,
 ];
 const plainSteps: readonly Step[] = [

@@ -78,7 +78,7 @@ function lowerSeries<V>(m: Machine<V>, a: V, x: V, active: V): V {
 }
 
 /** 1 / (x + 1 - a - 1 (1 - a) / (x + 3 - a - 2 (2 - a) / (x + 5 - a - ...))). */
-function upperFraction<V>(m: Machine<V>, a: V, gap: V, active: V): V {
+export function upperFraction<V>(m: Machine<V>, a: V, gap: V, active: V): V {
   const [one, two] = [m.num(1), m.num(2)];
   const denominator = m.add(gap, one);
   return continuedFraction(m, { active, denominator, start: { n: one, d: denominator } }, ({ n, d }) => {
