@@ -1,6 +1,6 @@
 import { AsymmetricLaplace } from "./asymmetricLaplace.js";
-import { Beta } from "./beta.js";
 import { Bernoulli } from "./bernoulli.js";
+import { Beta } from "./beta.js";
 import { BivariateNormal } from "./bivariateNormal.js";
 import { Categorical } from "./categorical.js";
 import { Cauchy } from "./cauchy.js";

@@ -1,8 +1,6 @@
 import { fail } from "../errors.js";
-import type { TensorLike } from "../graph/literal.js";
 import { broadcastShapes, type Shape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
-import { where } from "../ops/index.js";
 import type { Constraint } from "./constraints.js";
 import { Distribution, type ParameterChange } from "./distribution.js";
 import { checkGate, type Gate, type GateParams } from "./gate.js";
@@ -37,12 +35,6 @@ export abstract class GatedLaw<Base extends Distribution> extends Distribution {
   /** The probability of the gate. */
   get gateProbs(): Tensor {
     return this.gate.probs;
-  }
-
-  /** A function of x at 0, above and below it; elsewhere outside the support. */
-  protected atZero(x: Tensor, zero: TensorLike, above: (x: Tensor) => Tensor, below: TensorLike): Tensor {
-    const value = where(x.gt(0), above(where(x.gt(0), x, 1)), where(x.eq(0), zero, below));
-    return where(x.eq(x), value, Number.NaN);
   }
 
   override withParameters(change: ParameterChange): Distribution {

@@ -125,9 +125,16 @@ export class Hurdle<Base extends Distribution = Distribution> extends GatedLaw<B
     return this.base.quantile(level).maximum(1);
   }
 
-  /** log P(X > 0) under base. */
+  /** log P(X > 0) under base: 0 where it is continuous. */
   private logCleared(): Tensor {
-    return this.base.support.discrete ? this.base.logSurvival(0) : tensor(0);
+    return this.base.logSurvival(0);
+  }
+
+  /** A function of x at 0, above and below it. */
+  private atZero(x: Tensor, zero: Tensor, above: (x: Tensor) => Tensor, below: number): Tensor {
+    const value = where(x.gt(0), above(where(x.gt(0), x, 1)), where(x.eq(0), zero, below));
+    const cleared = this.logCleared();
+    return where(x.eq(x).and(cleared.eq(cleared)), value, Number.NaN); // a base that is NaN makes all NaN
   }
 
   /** log P(X > x | X > 0) under base, for x > 0. */

@@ -1,8 +1,8 @@
 import "../tensor/methods.js";
 
 export { AsymmetricLaplace } from "./asymmetricLaplace.js";
-export { Beta } from "./beta.js";
 export { Bernoulli } from "./bernoulli.js";
+export { Beta } from "./beta.js";
 export { BivariateNormal } from "./bivariateNormal.js";
 export { Categorical, type CategoricalParams } from "./categorical.js";
 export { Cauchy } from "./cauchy.js";

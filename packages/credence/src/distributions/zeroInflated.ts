@@ -42,7 +42,9 @@ export class ZeroInflated<Base extends Distribution = Distribution> extends Gate
   override logProb(x: TensorLike): Tensor {
     const value = this.value("logProb", x);
     const own = this.base.logProb(value).add(this.gate.logRest);
-    const zero = logAddExp(this.gate.logProbs, this.base.logProb(0).add(this.gate.logRest));
+    const lost = this.gate.rest.mul(this.base.survival(0)); // near 1 by what is left over
+    const sum = logAddExp(this.gate.logProbs, this.base.logProb(0).add(this.gate.logRest));
+    const zero = where(lost.lt(0.5), lost.neg().log1p(), sum);
     return where(value.eq(0), zero, own);
   }
 
