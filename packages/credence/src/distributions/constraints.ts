@@ -63,6 +63,7 @@ export const real = interval({
   allowed: "finite numbers",
   mend: "look for the NaN or infinity where this comes from",
 });
+export const angle = interval({ name: "angle", allowed: "finite angles in radians, of any number of turns" });
 export const positive = interval({
   name: "positive",
   allowed: "finite numbers > 0",

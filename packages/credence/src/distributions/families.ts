@@ -28,6 +28,7 @@ import { StudentT } from "./studentT.js";
 import { Triangular } from "./triangular.js";
 import { TruncatedNormal } from "./truncatedNormal.js";
 import { Uniform } from "./uniform.js";
+import { VonMises } from "./vonMises.js";
 import { Weibull } from "./weibull.js";
 
 /** The families whose constructor takes parameters by name: what `fromJSON` can make without further knowledge. */
@@ -62,5 +63,6 @@ export const families = {
   Triangular,
   TruncatedNormal,
   Uniform,
+  VonMises,
   Weibull,
 } as const;

@@ -45,5 +45,6 @@ export type { DistributionJson, JsonNumbers } from "./toJson.js";
 export { Triangular } from "./triangular.js";
 export { TruncatedNormal } from "./truncatedNormal.js";
 export { Uniform } from "./uniform.js";
+export { VonMises } from "./vonMises.js";
 export { Weibull } from "./weibull.js";
 export { ZeroInflated } from "./zeroInflated.js";

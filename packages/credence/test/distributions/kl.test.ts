@@ -18,6 +18,7 @@ import {
   type Tensor,
   tensor,
   Uniform,
+  VonMises,
 } from "credence";
 import { describe, expect, test } from "vitest";
 import { expectCode } from "../support/laws.js";
@@ -36,6 +37,7 @@ const laws: readonly Distribution[] = [
   new LogNormal({ loc: 0.2, scale: 0.6 }),
   new LogitNormal({ loc: 0.3, scale: 0.8 }),
   new InverseGaussian({ loc: 1.4, concentration: 2.1 }),
+  new VonMises({ loc: 0.3, concentration: 1.8 }),
 ];
 const others: readonly Distribution[] = [
   new Normal({ loc: -0.2, scale: 1.1 }),
@@ -50,6 +52,7 @@ const others: readonly Distribution[] = [
   new LogNormal({ loc: -0.4, scale: 1.1 }),
   new LogitNormal({ loc: -0.2, scale: 1.3 }),
   new InverseGaussian({ loc: 0.8, concentration: 1.3 }),
+  new VonMises({ loc: -0.4, concentration: 0.7 }),
 ];
 
 /** E_p[log p - log q] between quantiles of p; 1e-12 of the mass lies beyond, where the ratio is moderate. */

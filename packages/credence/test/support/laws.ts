@@ -33,6 +33,8 @@ export interface Laws {
   readonly invalid?: readonly Numbers[];
   /** What each parameter may be, for the search over 1e-30 to 1e30. */
   readonly domain?: Readonly<Record<string, Domain>>;
+  /** Angles: mean and variance are those of the circle, which draws as numbers do not have. */
+  readonly circular?: boolean;
   /** Methods that do not exist. */
   readonly lacks?: readonly Method[];
 }
@@ -56,7 +58,7 @@ export function describeDistribution(name: string, laws: Laws): void {
       for (const dtype of ["float64", "float32"] as const) compiledHolds(laws, params, x, dtype);
     });
     test("NaN gives NaN, infinity and fractions lie outside", () => edgesHold(d, has));
-    if (has("mean", "variance")) test("mean and variance are those of draws", () => momentsHold(d));
+    if (has("mean", "variance") && !laws.circular) test("mean and variance are those of draws", () => momentsHold(d));
     if (isScalar && has("cdf")) test("draws follow the cdf", () => drawsHold(d));
     if (isScalar && d.support.discrete) test("probabilities add up", () => sumsHold(d, (method) => has(method)));
     if (isScalar && has("cdf", "survival", "quantile") && !d.support.discrete) {
