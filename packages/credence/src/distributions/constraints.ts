@@ -3,6 +3,8 @@ import type { TensorLike } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import { abs, and, eq, floor, ge, gt, iota, le, lt, max, mul, slice, sub, sum, where } from "../ops/index.js";
 
+export * from "./matrixConstraints.js";
+
 /** A set of numbers or vectors: where a parameter may lie, or where a distribution has its mass. */
 export interface Constraint {
   readonly name: string;

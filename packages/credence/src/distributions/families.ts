@@ -19,7 +19,9 @@ import { Logistic } from "./logistic.js";
 import { LogitNormal } from "./logitNormal.js";
 import { LogLogistic } from "./logLogistic.js";
 import { LogNormal } from "./logNormal.js";
+import { LowRankMultivariateNormal } from "./lowRankMultivariateNormal.js";
 import { Moyal } from "./moyal.js";
+import { MultivariateNormal } from "./multivariateNormal.js";
 import { Normal } from "./normal.js";
 import { Pareto } from "./pareto.js";
 import { Poisson } from "./poisson.js";
@@ -53,9 +55,11 @@ export const families = {
   Laplace,
   LogLogistic,
   LogNormal,
+  LowRankMultivariateNormal,
   Logistic,
   LogitNormal,
   Moyal,
+  MultivariateNormal,
   Normal,
   Pareto,
   StudentT,

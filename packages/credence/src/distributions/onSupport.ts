@@ -24,6 +24,30 @@ export function onSupport(
   return where(isInside, value, where(eq(x, x), outside, Number.NaN));
 }
 
+/**
+ * `onSupport` for events of several numbers: `formula` answers one number an event.
+ *
+ * @param isInside  one mask an event
+ * @param safe      an event within the support, broadcast to x
+ * @param axes      of one event
+ */
+export function onEvents(
+  x: Tensor,
+  isInside: Tensor,
+  safe: TensorLike,
+  formula: (x: Tensor) => Tensor,
+  axes = 1,
+): Tensor {
+  let spread = isInside;
+  let isNumber = eq(x, x);
+  for (let i = 0; i < axes; i++) {
+    spread = spread.expandDims(-1);
+    isNumber = eq(isNumber.sum(-1), isNumber.shape[isNumber.rank - 1] as number);
+  }
+  const value = formula(where(spread, x, safe));
+  return where(isInside, value, where(isNumber, Number.NEGATIVE_INFINITY, Number.NaN));
+}
+
 /** Whole numbers. */
 export const isWhole = (x: Tensor): Tensor => eq(x, floor(x));
 

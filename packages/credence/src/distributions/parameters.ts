@@ -68,11 +68,12 @@ function within(name: string, key: string, value: Tensor, constraint: Constraint
   return value;
 }
 
-function describe(value: Tensor, at: number, { eventRank, name }: Constraint): string {
+function describe(value: Tensor, at: number, { eventRank, bounds, name }: Constraint): string {
   const data = value.data();
   if (value.rank === 0) return `is ${data[at]}`;
   const place = value.rank === 1 ? `${at}` : showShape(positionOf(at, value.shape));
-  const what = eventRank === 0 ? String(data[at]) : `a row that is no ${name}`;
+  const isNumber = eventRank === 0 || bounds !== undefined;
+  const what = isNumber ? String(data[at]) : `a ${eventRank === 1 ? "row" : "matrix"} that is no ${name}`;
   return `holds ${what} at index ${place} of shape ${showShape(value.shape)}`;
 }
 

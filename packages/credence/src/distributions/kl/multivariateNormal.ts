@@ -1,0 +1,29 @@
+import type { Tensor } from "../../graph/tensor.js";
+import { requireSystem } from "../../linalg/operands.js";
+import { diagonal, diagonalMatrix, triangularSolve } from "../../ops/index.js";
+import type { MultivariateNormal } from "../multivariateNormal.js";
+import { normalScales } from "./normal.js";
+import type { Rules } from "./parts.js";
+
+/**
+ * (tr(S) - d - log det S + |L_q⁻¹ (p.loc - q.loc)|²) / 2 with S = (I + M)(I + M)ᵀ and M = L_q⁻¹ (L_p - L_q): squares, and terms of
+ * which each belongs to one number on the diagonal. None is below 0, and all are small where the laws are near.
+ *
+ * @source Kullback, Information Theory and Statistics (1959), section 9.1, by Cholesky factors
+ */
+function multivariateNormals(p: MultivariateNormal, q: MultivariateNormal): Tensor {
+  const z = q.scale.whiten(p.loc.sub(q.loc));
+  return factorDistance(p.scaleTril, q.scaleTril).add(z.mul(z.mul(0.5)).sum(-1));
+}
+
+/** Of laws with one mean. @shape [..., d, d] and [..., d, d] to [...] */
+export function factorDistance(p: Tensor, q: Tensor): Tensor {
+  const [factor, step] = requireSystem("klDivergence", q, p.sub(q));
+  const m = triangularSolve(factor, step, { lower: true, transposed: false });
+  const below = m.sub(diagonalMatrix(diagonal(m)));
+  const spread = normalScales(diagonal(p), diagonal(q)).sum(-1);
+  return below.mul(below.mul(0.5)).sum([-2, -1]).add(spread);
+}
+
+/** From the multivariate normal to other families. */
+export const fromMultivariateNormal: Rules = { MultivariateNormal: multivariateNormals };
