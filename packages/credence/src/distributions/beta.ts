@@ -1,41 +1,19 @@
 import type { TensorLike } from "../graph/literal.js";
 import type { Shape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
-import {
-  bd0,
-  betainc,
-  betaincc,
-  div,
-  eq,
-  lbeta,
-  logBetainc,
-  logBetaincc,
-  logRatio,
-  ndtri,
-  stirlingError,
-  where,
-  xlog1py,
-  xlogy,
-} from "../ops/index.js";
+import { betainc, betaincc, lbeta, logBetainc, logBetaincc, where, xlog1py, xlogy } from "../ops/index.js";
 import { uniformOpen } from "../random/index.js";
 import { stack } from "../tensor/derived.js";
+import { betaLogit } from "./betaLogit.js";
+import { isCancelling, LARGE_SHAPE, stirlingMass } from "./betaMass.js";
 import { positive, unitInterval } from "./constraints.js";
 import { dirichletEntropy } from "./dirichletSums.js";
 import { Distribution } from "./distribution.js";
 import { implicitly } from "./implicit.js";
-import { invertCdf } from "./invertCdf.js";
 import { fromBeta } from "./kl/beta.js";
 import { clampTo, levelOf, onSupport } from "./onSupport.js";
 import { check } from "./parameters.js";
 import { scalars } from "./scalars.js";
-
-const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
-
-/** From here on, both, the logarithms of the density are large and cancel. */
-const LARGE = 2;
-
-/** Below this x, in float32 too, the logarithm of x outweighs all that cancels. */
-const LEAST = 1e-35;
 
 /** Logits beyond which x is 0, or 1. */
 const ENDS = { float32: [-104, 17.5], float64: [-746, 37.5] } as const;
@@ -72,13 +50,13 @@ export class Beta extends Distribution {
   override logProb(x: TensorLike): Tensor {
     const value = this.value("logProb", x);
     const [a, b] = [this.concentration1, this.concentration0];
-    const isLarge = a.ge(LARGE).and(b.ge(LARGE)).and(value.gt(LEAST)).and(value.lt(1));
+    const isLarge = isCancelling(a, b, value).and(value.lt(1));
     const density = (at: Tensor): Tensor => {
       const direct = xlogy(a.sub(1), at)
         .add(xlog1py(b.sub(1), at.neg()))
         .sub(lbeta(a, b));
-      const [p, q, y] = [where(isLarge, a, LARGE), where(isLarge, b, LARGE), where(isLarge, at, 0.5)];
-      return where(isLarge, stirling(p, q, y), direct);
+      const [p, q, y] = [where(isLarge, a, LARGE_SHAPE), where(isLarge, b, LARGE_SHAPE), where(isLarge, at, 0.5)];
+      return where(isLarge, stirlingMass(p, q, y, y.neg().add(1)).sub(y.log()).sub(y.neg().log1p()), direct);
     };
     return onSupport(value, this.support.contains(value), 0.5, density, where(a.add(b).gt(0), -Infinity, Number.NaN));
   }
@@ -99,34 +77,12 @@ export class Beta extends Distribution {
     return logBetaincc(this.concentration1, this.concentration0, this.within("logSurvival", x));
   }
 
-  /** By the logit of x, whose law has a concave distribution function in logarithms, so that Newton's method converges from anywhere. */
   override quantile(p: TensorLike): Tensor {
     const level = levelOf(p);
-    const isUpper = level.gt(0.5);
-    const [a, b] = [this.concentration1, this.concentration0];
     const [low, high] = ENDS[this.dtype as "float32" | "float64"];
-    // whichever of x and 1 - x is the smaller has the digits
-    const tail = (logit: Tensor): Tensor => {
-      const isRight = logit.gt(0);
-      const [own, other] = [where(isRight, b, a), where(isRight, a, b)];
-      const z = logit.abs().neg().sigmoid();
-      return where(eq(isUpper, isRight), betainc(own, other, z), betaincc(own, other, z));
-    };
-    const law = {
-      cdf: tail,
-      survival: tail,
-      prob: (logit: Tensor) => xlogy(a, logit.sigmoid()).add(xlogy(b, logit.neg().sigmoid())).sub(lbeta(a, b)).exp(),
-    };
-    // by the first term of the power series of either tail
-    const fromZero = level.log().add(a.log()).add(lbeta(a, b)).div(a);
-    const fromOne = level.neg().log1p().add(b.log()).add(lbeta(a, b)).div(b);
-    const far = where(isUpper, fromOne, fromZero);
-    const spread = div(1, a).add(div(1, b)).sqrt();
-    const middle = logRatio(a, b).add(ndtri(level).mul(spread));
-    const guess = where(far.lt(-2), where(isUpper, far.neg(), far), middle);
-    const logit = invertCdf(law, level, { lower: low, upper: high, guess }, this.batchShape);
-    const x = logit.sigmoid();
-    return implicitly(where(fromZero.le(low), 0, where(fromOne.le(-high), 1, x)), this, level);
+    const logit = betaLogit(this.concentration1, this.concentration0, level, { low, high }, this.batchShape);
+    // sigmoid of the lower end is not 0 but the least of numbers
+    return implicitly(where(logit.le(low), 0, logit.sigmoid()), this, level);
   }
 
   override mean(): Tensor {
@@ -169,19 +125,4 @@ export class Beta extends Distribution {
   private within(method: string, x: TensorLike): Tensor {
     return clampTo(this.value(method, x), 0, 1);
   }
-}
-
-/** The log density with Stirling's formula written out. @source Loader, Fast and accurate computation of binomial probabilities (2000) */
-function stirling(a: Tensor, b: Tensor, x: Tensor): Tensor {
-  const [n, y] = [a.add(b), x.neg().add(1)];
-  return a
-    .mul(b.div(n))
-    .log()
-    .mul(0.5)
-    .sub(HALF_LOG_TWO_PI)
-    .add(stirlingError(n).sub(stirlingError(a)).sub(stirlingError(b)))
-    .sub(bd0(a, n.mul(x)))
-    .sub(bd0(b, n.mul(y)))
-    .sub(x.log())
-    .sub(y.log());
 }

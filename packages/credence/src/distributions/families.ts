@@ -5,6 +5,7 @@ import { BivariateNormal } from "./bivariateNormal.js";
 import { Categorical } from "./categorical.js";
 import { Cauchy } from "./cauchy.js";
 import { Exponential } from "./exponential.js";
+import { FisherSnedecor } from "./fisherSnedecor.js";
 import { GeneralizedExtremeValue } from "./generalizedExtremeValue.js";
 import { GeneralizedNormal } from "./generalizedNormal.js";
 import { GeneralizedPareto } from "./generalizedPareto.js";
@@ -44,6 +45,7 @@ export const families = {
   Categorical,
   Cauchy,
   Exponential,
+  FisherSnedecor,
   GeneralizedExtremeValue,
   GeneralizedNormal,
   GeneralizedPareto,

@@ -15,6 +15,7 @@ export { DiscretizedLogisticMixture } from "./discretizedLogisticMixture.js";
 export { Distribution, type SampleOptions } from "./distribution.js";
 export { Empirical } from "./empirical.js";
 export { Exponential } from "./exponential.js";
+export { FisherSnedecor } from "./fisherSnedecor.js";
 export { fromJSON } from "./fromJson.js";
 export type { GateParams } from "./gate.js";
 export { GeneralizedExtremeValue } from "./generalizedExtremeValue.js";
