@@ -8,7 +8,7 @@ import { withPartials } from "./partials.js";
 const GAMMA_COST = 700;
 
 /** The density of the gamma distribution, x^(a-1) e^-x / Γ(a): the slope of P. @shape broadcast(a, x) */
-const gammaDensity = withPartials("gammaDensity", {
+export const gammaDensity = withPartials("gammaDensity", {
   inputs: ["a", "x"],
   cost: 150,
   lower: (m, { a, x }) => fn.gammaDensity(m, a, x),
@@ -73,7 +73,7 @@ export const logGammaDrawSlope = withPartials("logGammaDrawSlope", {
 const BETA_COST = 1500;
 
 /** The density of the beta distribution: the slope of I. @shape broadcast(a, b, x) */
-const betaDensity = withPartials("betaDensity", {
+export const betaDensity = withPartials("betaDensity", {
   inputs: ["a", "b", "x"],
   cost: 350,
   lower: (m, { a, b, x }) => beta.betaDensity(m, a, b, x),

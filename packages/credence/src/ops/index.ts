@@ -20,6 +20,7 @@ export {
   logGammaincc,
 } from "./incomplete.js";
 export { gather, iota } from "./indexing.js";
+export * from "./inverses.js";
 export * from "./logarithms.js";
 export { matmul } from "./matmul.js";
 export { broadcastTo, concatNodes, pad, reshape, slice, transpose } from "./movement.js";

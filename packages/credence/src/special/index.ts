@@ -37,6 +37,7 @@ export {
   logGammainc,
   logGammaincc,
 } from "../ops/incomplete.js";
+export * from "../ops/inverses.js";
 export { bd0, lambertW, log1mexp, log1pmx, logAddExp, logSigmoid, xlog1py, xlogy } from "../ops/logarithms.js";
 export { zeta } from "../ops/zeta.js";
 export { logSumExp } from "../tensor/derived.js";

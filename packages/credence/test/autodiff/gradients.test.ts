@@ -57,6 +57,12 @@ const incompleteBeta: [number[], number[], number[]] = [
   [2, 0.6, 5, 4, 60, 30, 0.8],
   [0.3, 0.8, 0.4, 0.1, 0.42, 0.625, 0.2],
 ];
+const shapes: [number[], number[]] = [
+  [0.4, 0.9, 3, 30],
+  [2, 0.6, 5, 0.8],
+];
+const levels = [0.05, 0.9, 0.3, 0.6];
+const logLevels = [-3, -0.1, -1.2, -0.5];
 const rows = tensor(new Int32Array([2, 0, 2, 2])); // one row three times, one not at all
 
 /** Ops that change numbers or their places. */
@@ -142,6 +148,14 @@ const smooth: Record<string, readonly Case[]> = {
   gammaincc: [[ops.gammaincc, ...incompleteGamma]],
   logGammainc: [[ops.logGammainc, ...incompleteGamma]],
   logGammaincc: [[ops.logGammaincc, ...incompleteGamma]],
+  gammaincInv: [[ops.gammaincInv, shapes[0], levels]],
+  gammainccInv: [[ops.gammainccInv, shapes[0], levels]],
+  logGammaincInv: [[ops.logGammaincInv, shapes[0], logLevels]],
+  logGammainccInv: [[ops.logGammainccInv, shapes[0], logLevels]],
+  betaincInv: [[ops.betaincInv, ...shapes, levels]],
+  betainccInv: [[ops.betainccInv, ...shapes, levels]],
+  logBetaincInv: [[ops.logBetaincInv, ...shapes, logLevels]],
+  logBetainccInv: [[ops.logBetainccInv, ...shapes, logLevels]],
   where: [[(x, y) => ops.where(tensor([[true], [false]]), x, y), matrix, [1, 2, 3]]],
   sum: [
     [(x) => ops.sum(x), matrix],

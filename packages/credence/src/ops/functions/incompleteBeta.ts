@@ -49,7 +49,7 @@ const NEAR = 1.5;
  *
  * @source Didonato and Morris, Algorithm 708 (1992); DLMF 8.17.7 and 8.18.9
  */
-function betaTails<V>(m: Machine<V>, a: V, b: V, x: V): Tails<V> {
+export function betaTails<V>(m: Machine<V>, a: V, b: V, x: V): Tails<V> & { readonly mass: Scaled<V> } {
   const [zero, one] = [m.num(0), m.num(1)];
   const point = pointOf(m, a, b, x);
   const { y, gap } = point;
@@ -101,7 +101,7 @@ function betaTails<V>(m: Machine<V>, a: V, b: V, x: V): Tails<V> {
     const [s, r] = [m.select(leftSmall, a, b), m.select(leftSmall, b, a)];
     return { ...smallTails(m, s, r, m.select(leftSmall, x, y), both), part: one, whole: one };
   };
-  return { upper, both, ...m.when(both, series, outside) };
+  return { mass, upper, both, ...m.when(both, series, outside) };
 }
 
 /** The smaller tail by the uniform expansion, without exp(-exponent). */

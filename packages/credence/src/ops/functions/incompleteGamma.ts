@@ -1,7 +1,7 @@
 import { unsettled } from "../dual.js";
 import type { Machine } from "../machine.js";
 import { continuedFraction } from "./continuedFraction.js";
-import { curvature, lgammaSlope, poissonMass } from "./poisson.js";
+import { curvature, lgammaSlope, poissonMass, type Scaled } from "./poisson.js";
 import { decay, erfcx, exp, expm1, log } from "./smooth.js";
 import { atMost, pick } from "./sums.js";
 import { logarithmOf, type Tails, valuesOf } from "./tails.js";
@@ -18,7 +18,7 @@ const MOST_STEPS = 400;
  *
  * @source DLMF 8.7.1, 8.11.4, 8.9.2 and 8.12; Gil, Segura and Temme (2012), section 2, for the regions
  */
-export function gammaTails<V>(m: Machine<V>, a: V, x: V): Tails<V> {
+export function gammaTails<V>(m: Machine<V>, a: V, x: V): Tails<V> & { readonly mass: Scaled<V> } {
   const [zero, one] = [m.num(0), m.num(1)];
   const gap = m.sub(x, a);
   const mass = poissonMass(m, a, x, gap);
@@ -46,7 +46,7 @@ export function gammaTails<V>(m: Machine<V>, a: V, x: V): Tails<V> {
     lower,
   );
   const apart = { exponent: mass.exponent, factor: far.factor, part: m.select(tiny, a, one), other: zero };
-  return { upper, both, whole: one, ...m.when(both, () => ({ ...smallTails(m, a, x, both), part: one }), apart) };
+  return { mass, upper, both, whole: one, ...m.when(both, () => ({ ...smallTails(m, a, x, both), part: one }), apart) };
 }
 
 /** Where series and continued fraction meet, for a below it. */

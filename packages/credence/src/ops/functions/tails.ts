@@ -29,9 +29,28 @@ export function valuesOf<V>(m: Machine<V>, tails: Tails<V>): { readonly lower: V
 
 /** The logarithm of one of them, without underflow. */
 export function logarithmOf<V>(m: Machine<V>, tails: Tails<V>, which: "lower" | "upper"): V {
-  const values = valuesOf(m, tails);
-  const [value, partner] = which === "lower" ? [values.lower, values.upper] : [values.upper, values.lower];
-  const isTail = which === "lower" ? m.not(tails.upper) : tails.upper;
+  const { lower, upper } = valuesOf(m, tails);
+  return which === "lower"
+    ? logarithm(m, tails, { value: lower, partner: upper, isTail: m.not(tails.upper) })
+    : logarithm(m, tails, { value: upper, partner: lower, isTail: tails.upper });
+}
+
+/** The upper one where the mask holds, else the lower one, and its logarithm. */
+export function tailWhere<V>(m: Machine<V>, tails: Tails<V>, isUpper: V): { readonly value: V; readonly log: V } {
+  const { lower, upper } = valuesOf(m, tails);
+  const isTail = m.or(m.and(isUpper, tails.upper), m.not(m.or(isUpper, tails.upper)));
+  const [value, partner] = [m.select(isUpper, upper, lower), m.select(isUpper, lower, upper)];
+  return { value, log: logarithm(m, tails, { value, partner, isTail }) };
+}
+
+interface Choice<V> {
+  readonly value: V;
+  /** The other of the two. */
+  readonly partner: V;
+  readonly isTail: V;
+}
+
+function logarithm<V>(m: Machine<V>, tails: Tails<V>, { value, partner, isTail }: Choice<V>): V {
   const [zero, one] = [m.num(0), m.num(1)];
   const small = m.le(value, m.num(0.5));
   const main = log(m, m.select(isTail, tails.factor, m.select(small, value, one)));
