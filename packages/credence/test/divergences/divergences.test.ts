@@ -1,10 +1,13 @@
 import {
+  Bernoulli,
+  Beta,
   Categorical,
   Cauchy,
   compile,
   crossEntropy,
   type Distribution,
   Exponential,
+  Geometric,
   grad,
   HalfNormal,
   hellinger,
@@ -16,9 +19,11 @@ import {
   Laplace,
   LogNormal,
   MixtureSameFamily,
+  MultivariateNormal,
   mmd,
   Normal,
   normal,
+  Poisson,
   renyi,
   type Tensor,
   tensor,
@@ -106,6 +111,43 @@ describe("Renyi's divergence and Hellinger's distance", () => {
     expect(hellinger(cauchy, cauchy).item()).toBeLessThan(1e-7);
   });
 
+  test.each([
+    [new Poisson({ rate: 3 }), new Poisson({ rate: 1.2 })],
+    [new Geometric({ probs: 0.3 }), new Geometric({ probs: 0.55 })],
+    [new Bernoulli({ probs: 0.3 }), new Bernoulli({ logits: 1 })],
+    [new Beta({ concentration1: 2, concentration0: 3 }), new Beta({ concentration1: 2.5, concentration0: 1.2 })],
+  ] as const)("of $name are their sums", (p, q) => {
+    const isCount = p.support.discrete;
+    const n = isCount ? (p.name === "Bernoulli" ? 2 : 200) : 1 << 16;
+    const x = tensor(Float64Array.from({ length: n }, (_, i) => (isCount ? i : (i + 0.5) / n)));
+    for (const alpha of [0.3, 0.5, 1.2]) {
+      const terms = p
+        .logProb(x)
+        .mul(alpha)
+        .add(q.logProb(x).mul(1 - alpha))
+        .exp();
+      const affinity = terms.sum().item() / (isCount ? 1 : n);
+      // midpoints of a density with a kink at its end
+      expect(renyi(p, q, { alpha }).item()).toBeCloseTo(Math.log(affinity) / (alpha - 1), isCount ? 12 : 6);
+    }
+  });
+
+  test("of vectors, as of their numbers where these are independent", () => {
+    const scales = [0.7, 1.4];
+    const tril = (s: readonly number[]): number[][] => [
+      [s[0]!, 0],
+      [0, s[1]!],
+    ];
+    const [p, q] = [
+      new MultivariateNormal({ loc: [0, 1], scaleTril: tril([1, 1]) }),
+      new MultivariateNormal({ loc: [1, 3], scaleTril: tril(scales) }),
+    ];
+    const each = new Independent(new Normal({ loc: [0, 1], scale: 1 }), 1);
+    const other = new Independent(new Normal({ loc: [1, 3], scale: scales }), 1);
+    expect(renyi(p, q, { alpha: 0.3 }).item()).toBeCloseTo(renyi(each, other, { alpha: 0.3 }).item(), 13);
+    expect(hellinger(p, q).item()).toBeCloseTo(hellinger(each, other).item(), 13);
+  });
+
   test("of independent numbers add up", () => {
     const make = (loc: number[]): Distribution => new Independent(new Normal({ loc, scale: 1 }), 1);
     const whole = renyi(make([0, 1]), make([1, 3]), { alpha: 0.4 }).item();
@@ -159,6 +201,13 @@ describe("total variation", () => {
   test("of normals of one scale is erf(d / √8)", () => {
     const [p, q] = [new Normal({ loc: 0, scale: 1 }), new Normal({ loc: 1, scale: 1 })];
     expect(totalVariation(p, q).item()).toBeCloseTo(0.38292492254802624, 15);
+  });
+
+  test("of counts is half the sum of differences", () => {
+    const [p, q] = [new Poisson({ rate: 3 }), new Poisson({ rate: 1.2 })];
+    const k = tensor(Float64Array.from({ length: 80 }, (_, i) => i));
+    expect(totalVariation(p, q).item()).toBeCloseTo(p.prob(k).sub(q.prob(k)).abs().sum().item() / 2, 14);
+    expect(totalVariation(new Bernoulli({ probs: 0.2 }), new Bernoulli({ probs: 0.7 })).item()).toBeCloseTo(0.5, 15);
   });
 
   test("of other pairs is refused, with what there is", () => {
