@@ -4,6 +4,7 @@ import type { TensorLike } from "../graph/literal.js";
 import { broadcastShapes } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { Bijector } from "./bijector.js";
+import { isPositive } from "./isPositive.js";
 
 /**
  * y = loc + scale x.
@@ -17,7 +18,7 @@ export class Affine extends Bijector {
   readonly name = "Affine";
   readonly domain = real;
   readonly codomain = real;
-  readonly increasing: Tensor;
+  readonly increasing: boolean | Tensor;
   readonly loc: Tensor;
   readonly scale: Tensor;
 
@@ -26,7 +27,7 @@ export class Affine extends Bijector {
     super({ parameters });
     this.loc = parameters.loc;
     this.scale = parameters.scale;
-    this.increasing = this.scale.gt(0);
+    this.increasing = isPositive(this.scale);
   }
 
   override forward(x: TensorLike): Tensor {

@@ -3,6 +3,7 @@ import { check } from "../distributions/parameters.js";
 import type { TensorLike } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import { Bijector } from "./bijector.js";
+import { isPositive } from "./isPositive.js";
 
 /**
  * y = x^exponent on the numbers above 0.
@@ -15,14 +16,14 @@ export class Power extends Bijector {
   readonly name = "Power";
   readonly domain = positive;
   readonly codomain = positive;
-  readonly increasing: Tensor;
+  readonly increasing: boolean | Tensor;
   readonly exponent: Tensor;
 
   constructor(params: { readonly exponent: TensorLike }) {
     const parameters = check("Power", params, { exponent: nonZero });
     super({ parameters });
     this.exponent = parameters.exponent;
-    this.increasing = this.exponent.gt(0);
+    this.increasing = isPositive(this.exponent);
   }
 
   override forward(x: TensorLike): Tensor {

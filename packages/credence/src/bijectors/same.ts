@@ -15,11 +15,23 @@ export function sameBijector(a: Bijector, b: Bijector): boolean {
   );
 }
 
-function sameNumbers(a: Tensor, b: Tensor): boolean {
+/** A parameter is checked by a few operations, the same for both; how far to look through them for the tensor that was given. */
+const CHECKS = 6;
+
+/** Known numbers that are equal, or the same operations on the same tensors. */
+function sameNumbers(a: Tensor, b: Tensor, depth = CHECKS): boolean {
   if (a === b) return true;
-  if (a.source.kind !== "data" || b.source.kind !== "data" || !sameShape(a.shape, b.shape)) return false;
-  const { data } = b.source;
-  return a.source.data.every((value, i) => value === data[i]);
+  if (!sameShape(a.shape, b.shape) || a.dtype !== b.dtype) return false;
+  if (a.source.kind === "data" && b.source.kind === "data") {
+    const { data } = b.source;
+    return a.source.data.every((value, i) => Object.is(value, data[i]));
+  }
+  if (a.source.kind !== "op" || b.source.kind !== "op" || a.source.op !== b.source.op || depth === 0) return false;
+  const { inputs, attrs } = b.source;
+  return (
+    Object.entries(a.source.attrs).every(([name, value]) => sameSetting(value, attrs[name])) &&
+    a.source.inputs.every((input, i) => sameNumbers(input, inputs[i]!, depth - 1))
+  );
 }
 
 const sameSetting = (a: unknown, b: unknown): boolean =>

@@ -34,8 +34,9 @@ export class Sigmoid extends Bijector {
 
   override forward(x: TensorLike): Tensor {
     const at = this.value("forward", x, 0);
-    const share = at.abs().neg().sigmoid().mul(this.width()); // of the distance to the nearer bound
-    return where(at.lt(0), this.low.add(share), this.high.sub(share));
+    const width = this.width();
+    // from the nearer bound
+    return where(at.lt(0), this.low.add(width.mul(at.sigmoid())), this.high.sub(width.mul(at.neg().sigmoid())));
   }
 
   override inverse(y: TensorLike): Tensor {

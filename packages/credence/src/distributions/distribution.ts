@@ -14,6 +14,14 @@ export type SampleOptions = { readonly shape?: Shape } & (
   | { readonly key: Tensor; readonly seed?: undefined }
 );
 
+/** Draws, and the logarithm of the density at each of them. */
+export interface Drawn {
+  /** @shape [...shape, ...batch, ...event] */
+  readonly value: Tensor;
+  /** @shape [...shape, ...batch] */
+  readonly logProb: Tensor;
+}
+
 /** @internal Changes one parameter, of shape [...batch, ...axes], where `axes` says how many trailing axes are not the batch's. */
 export type ParameterChange = (parameter: Tensor, axes: number) => Tensor;
 
@@ -123,6 +131,23 @@ export abstract class Distribution {
   sample(options: SampleOptions): Tensor {
     const { key, shape } = drawing(`${this.name}.sample`, options);
     return this.draw(key, shape);
+  }
+
+  /**
+   * Random draws with their log densities, which may be had where no function of the draw has them: of a draw that a `Transformed`
+   * law rounds to an end of its support, say.
+   *
+   * @param options  as of `sample`
+   */
+  sampleAndLogProb(options: SampleOptions): Drawn {
+    const { key, shape } = drawing(`${this.name}.sampleAndLogProb`, options);
+    return this.drawWithLogProb(key, shape);
+  }
+
+  /** @internal Draws as of `draw`, with their log densities. */
+  drawWithLogProb(key: Tensor, shape: Shape): Drawn {
+    const value = this.draw(key, shape);
+    return { value, logProb: this.logProb(value) };
   }
 
   /** @shape [...batch, ...event], as of variance, stddev, skewness and mode */

@@ -1,3 +1,5 @@
+import { bijectorFromJSON } from "../bijectors/fromJson.js";
+import type { BijectorJson } from "../bijectors/json.js";
 import { fail, nearest } from "../errors.js";
 import type { TensorLike } from "../graph/literal.js";
 import type { Categorical } from "./categorical.js";
@@ -13,6 +15,7 @@ import { Mixture } from "./mixture.js";
 import { MixtureSameFamily } from "./mixtureSameFamily.js";
 import { readNumbers } from "./readNumbers.js";
 import type { DistributionJson, JsonNumbers } from "./toJson.js";
+import { Transformed } from "./transformed.js";
 import { ZeroInflated } from "./zeroInflated.js";
 
 type Reader = (json: DistributionJson) => Distribution;
@@ -45,6 +48,8 @@ const wrappers: Readonly<Record<string, Reader>> = {
       mixture: part(json, "mixture") as Categorical,
       components: part(json, "components"),
     }),
+  Transformed: (json) =>
+    new Transformed({ base: part(json, "base"), bijector: bijectorFromJSON(json.bijector as BijectorJson) }),
 };
 
 /**

@@ -4,7 +4,7 @@ import { type Shape, showShape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { sum } from "../ops/index.js";
 import { type Constraint, each } from "./constraints.js";
-import { Distribution, type KlRule, type ParameterChange } from "./distribution.js";
+import { Distribution, type Drawn, type KlRule, type ParameterChange } from "./distribution.js";
 import type { DistributionJson } from "./toJson.js";
 
 /**
@@ -96,6 +96,11 @@ export class Independent<Base extends Distribution = Distribution> extends Distr
 
   override draw(key: Tensor, shape: Shape): Tensor {
     return this.base.draw(key, shape);
+  }
+
+  override drawWithLogProb(key: Tensor, shape: Shape): Drawn {
+    const { value, logProb } = this.base.drawWithLogProb(key, shape);
+    return { value, logProb: this.total(logProb) };
   }
 
   override withParameters(change: ParameterChange): Independent {
