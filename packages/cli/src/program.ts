@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { demoCommand } from "./commands/demo.js";
+import { distCommand } from "./commands/dist.js";
 import { evaluateCommand } from "./commands/evaluate.js";
 import { fitCommand } from "./commands/fit.js";
 import { predictCommand } from "./commands/predict.js";
@@ -30,7 +31,7 @@ Example:
 A table is a CSV or TSV file with a header, plain or .gz, or - for standard input.
 Exit codes: 0 done, 1 failed, 2 wrong usage or input, 130 interrupted.`,
     );
-  for (const command of [fitCommand(), predictCommand(), evaluateCommand(), demoCommand()])
+  for (const command of [fitCommand(), predictCommand(), evaluateCommand(), distCommand(), demoCommand()])
     credence.addCommand(command);
   for (const command of [credence, ...credence.commands]) {
     command

@@ -42,7 +42,7 @@ test.each(pages)("the commands of %s work", async (page) => {
 describe("docs/command.md", () => {
   const guide = readFileSync(`${root}docs/command.md`, "utf8");
 
-  test.each(["fit", "predict", "evaluate", "demo"])("tells of every option of %s", async (verb) => {
+  test.each(["fit", "predict", "evaluate", "dist", "demo"])("tells of every option of %s", async (verb) => {
     const { stdout } = await credence([verb, "--help"], { cwd: emptyFolder() });
     const options = stdout.match(/^ {2}(?:-\w, )?--[\w-]+/gm)?.map((option) => option.replace(/.*--/, "--")) ?? [];
     expect(options.filter((option) => option !== "--help" && !guide.includes(option))).toEqual([]);

@@ -47,6 +47,21 @@ export function numbersBetween(option: string, above: number, below: number, exa
   };
 }
 
+/** Finite numbers, parted by commas. */
+export function numberList(option: string, example: string) {
+  return (text: string): readonly number[] => {
+    const values = text.split(",").map(numberOf);
+    if (!values.every(Number.isFinite)) {
+      fail({
+        given: `${option} is ${quote(text)}`,
+        allowed: "numbers, parted by commas",
+        mend: `for instance ${option}=${example}`,
+      });
+    }
+    return values;
+  };
+}
+
 /** Whole numbers in [least, most], parted by commas. */
 export function wholeNumbers(
   option: string,

@@ -91,7 +91,7 @@ export function legend(keys: readonly Key[], first?: Html): Html {
 const GEOMETRY = ["d", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "width", "height", "transform"];
 
 /** A hundredth of a unit cannot be seen; all further digits are weight. */
-function roundGeometry(element: Element): void {
+export function roundGeometry(element: Element): void {
   for (const name of GEOMETRY) {
     const value = element.getAttribute(name);
     if (value?.includes("."))

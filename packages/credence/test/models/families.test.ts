@@ -182,7 +182,7 @@ describe("targets outside the support", () => {
 });
 
 test("where the choice is open, families made for the targets come first", () => {
-  expect(commonFamiliesFor(kinds.real!)).toEqual(["mixture", "gaussian", "laplace", "gumbel"]);
+  expect(commonFamiliesFor(kinds.real!)).toEqual(["mixture", "gaussian", "laplace", "gumbel", "studentT"]);
   expect(commonFamiliesFor(kinds.positive!)).toEqual(expect.arrayContaining(["logNormal", "weibull"]));
   expect(commonFamiliesFor(kinds.positive!)).not.toContain("laplace");
 });

@@ -33,5 +33,8 @@ export const spread: Output = { map: (a) => a.softplus().add(1e-3), unit: "none"
 /** Any number without a unit. */
 export const number: Output = { map: (a) => a, unit: "none" };
 
+/** A probability. Within these logits it and its complement keep digits in float32. */
+export const share: Output = { map: (a) => bounded(a, 12).sigmoid(), unit: "none" };
+
 /** A probability's logit. Within ± 12 both the probability and its complement keep digits in float32. */
 export const logit: Output = { map: (a) => bounded(a, 12), unit: "none" };

@@ -3,10 +3,13 @@ import {
   AsymmetricLaplace,
   Cauchy,
   GeneralizedExtremeValue,
+  GeneralizedNormal,
   Gumbel,
   Laplace,
   Logistic,
   Moyal,
+  SkewNormal,
+  StudentT,
   TruncatedNormal,
 } from "../../distributions/index.js";
 import { tensor } from "../../graph/literal.js";
@@ -58,6 +61,25 @@ export const realLine = {
     title: "asymmetric Laplace distribution",
     outputs: { loc: location, scale, asymmetry: shape(1, 4) },
     law: (numbers) => new AsymmetricLaplace(numbers),
+  }),
+  studentT: family({
+    ...anyNumber,
+    title: "Student t distribution",
+    outputs: { loc: location, scale, df: shape(5, 6) },
+    law: (numbers) => new StudentT(numbers),
+    common: true,
+  }),
+  generalizedNormal: family({
+    ...anyNumber,
+    title: "generalized normal distribution",
+    outputs: { loc: location, scale, power: shape(2, 2) },
+    law: (numbers) => new GeneralizedNormal(numbers),
+  }),
+  skewNormal: family({
+    ...anyNumber,
+    title: "skew-normal distribution",
+    outputs: { loc: location, scale, shape: number },
+    law: (numbers) => new SkewNormal(numbers),
   }),
   generalizedExtremeValue: family({
     ...anyNumber,

@@ -1,12 +1,20 @@
 import { openUnitInterval } from "../../distributions/constraints.js";
-import { Kumaraswamy, LogitNormal } from "../../distributions/index.js";
-import { number, shape, spread } from "./outputs.js";
+import { Beta, Kumaraswamy, LogitNormal } from "../../distributions/index.js";
+import { number, shape, share, spread } from "./outputs.js";
 import { family } from "./row.js";
 
 const shares = { units: "raw", support: () => openUnitInterval } as const;
 
 /** Families of targets between 0 and 1. */
 export const unitInterval = {
+  beta: family({
+    ...shares,
+    title: "beta distribution",
+    outputs: { mean: share, precision: shape(2) },
+    law: ({ mean, precision }) =>
+      new Beta({ concentration1: mean.mul(precision), concentration0: mean.neg().add(1).mul(precision) }),
+    common: true,
+  }),
   kumaraswamy: family({
     ...shares,
     title: "Kumaraswamy distribution",
@@ -18,6 +26,5 @@ export const unitInterval = {
     title: "logit-normal distribution",
     outputs: { loc: number, scale: spread },
     law: (numbers) => new LogitNormal(numbers),
-    common: true,
   }),
 } as const;
