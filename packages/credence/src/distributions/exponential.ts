@@ -5,6 +5,7 @@ import { log1mexp } from "../ops/index.js";
 import { uniformOpen } from "../random/index.js";
 import { nonNegative, positive } from "./constraints.js";
 import { Distribution } from "./distribution.js";
+import { Gamma } from "./gamma.js";
 import { fromExponential } from "./kl/exponential.js";
 import { clampTo, levelOf, onSupport } from "./onSupport.js";
 import { check } from "./parameters.js";
@@ -34,6 +35,10 @@ export class Exponential extends Distribution {
 
   override get klRules() {
     return fromExponential;
+  }
+
+  override get asGeneral() {
+    return new Gamma({ concentration: this.rate.mul(0).add(1), rate: this.rate });
   }
 
   override logProb(x: TensorLike): Tensor {

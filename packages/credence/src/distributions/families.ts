@@ -4,8 +4,10 @@ import { Beta } from "./beta.js";
 import { BivariateNormal } from "./bivariateNormal.js";
 import { Categorical } from "./categorical.js";
 import { Cauchy } from "./cauchy.js";
+import { Chi2 } from "./chi2.js";
 import { Exponential } from "./exponential.js";
 import { FisherSnedecor } from "./fisherSnedecor.js";
+import { Gamma } from "./gamma.js";
 import { GeneralizedExtremeValue } from "./generalizedExtremeValue.js";
 import { GeneralizedNormal } from "./generalizedNormal.js";
 import { GeneralizedPareto } from "./generalizedPareto.js";
@@ -13,6 +15,7 @@ import { Geometric } from "./geometric.js";
 import { Gumbel } from "./gumbel.js";
 import { HalfCauchy } from "./halfCauchy.js";
 import { HalfNormal } from "./halfNormal.js";
+import { InverseGamma } from "./inverseGamma.js";
 import { InverseGaussian } from "./inverseGaussian.js";
 import { Kumaraswamy } from "./kumaraswamy.js";
 import { Laplace } from "./laplace.js";
@@ -44,14 +47,17 @@ export const families = {
   BivariateNormal,
   Categorical,
   Cauchy,
+  Chi2,
   Exponential,
   FisherSnedecor,
+  Gamma,
   GeneralizedExtremeValue,
   GeneralizedNormal,
   GeneralizedPareto,
   Gumbel,
   HalfCauchy,
   HalfNormal,
+  InverseGamma,
   InverseGaussian,
   Kumaraswamy,
   Laplace,

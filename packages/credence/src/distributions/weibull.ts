@@ -5,6 +5,7 @@ import { eq, lgamma, log1mexp, logRatio, where } from "../ops/index.js";
 import { uniformTail } from "../random/index.js";
 import { nonNegative, positive } from "./constraints.js";
 import { Distribution } from "./distribution.js";
+import { fromWeibull } from "./kl/weibull.js";
 import { type CentralMoments, momentsOfExponential, wideMoments } from "./momentsOfExponential.js";
 import { levelOf, onSupport } from "./onSupport.js";
 import { check } from "./parameters.js";
@@ -41,6 +42,10 @@ export class Weibull extends Distribution {
     super(scalars("Weibull", { scale, concentration }));
     this.scale = scale;
     this.concentration = concentration;
+  }
+
+  override get klRules() {
+    return fromWeibull;
   }
 
   override logProb(x: TensorLike): Tensor {

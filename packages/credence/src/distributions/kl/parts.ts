@@ -1,7 +1,19 @@
 import { type TensorLike, tensor } from "../../graph/literal.js";
 import { broadcastShapes } from "../../graph/shape.js";
 import type { Tensor } from "../../graph/tensor.js";
-import { bd0, digamma, erf, exp, expm1, lgamma, logRatio, trigamma, where } from "../../ops/index.js";
+import {
+  bd0,
+  digamma,
+  erf,
+  exp,
+  expm1,
+  lgamma,
+  logRatio,
+  stirlingError,
+  stirlingErrorSlope,
+  trigamma,
+  where,
+} from "../../ops/index.js";
 import type { Distribution, KlRule } from "../distribution.js";
 import { panels } from "../quadrature.js";
 
@@ -37,14 +49,44 @@ const RULE = panels([0, 1]);
 export function lgammaRise(b: Tensor, a: Tensor): Tensor {
   const step = b.sub(a);
   const isNear = step.abs().lt(a.mul(0.25));
-  const near = where(isNear, step, 0).expandDims(-1);
+  const near = where(isNear, step, 0);
+  const far = lgamma(b).sub(lgamma(a)).sub(digamma(a).mul(step));
+  return where(isNear, near.mul(near.mul(remainder(trigamma, a, near))), far);
+}
+
+/** B_2n: the second derivative of `stirlingError` is Σ B_2n / a^(2n+1). */
+const BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510];
+
+/** Where their series is exact to rounding. */
+const SERIES_START = 8;
+
+/** trigamma(a) - 1 / a - 1 / (2a²), what Stirling's formula leaves over, differentiated twice. */
+function stirlingErrorCurve(a: Tensor): Tensor {
+  const isLarge = a.ge(SERIES_START);
+  const inverse = tensor(1).div(where(isLarge, a, SERIES_START));
+  const square = inverse.square();
+  const sum = BERNOULLI.reduceRight((rest, b) => rest.mul(square).add(b), tensor(0));
+  const small = where(isLarge, 1, a);
+  const direct = trigamma(small).sub(tensor(1).div(small)).sub(tensor(0.5).div(small.square()));
+  return where(isLarge, sum.mul(square).mul(inverse), direct);
+}
+
+/** s(b) - s(a) - s'(a) (b - a) for s = stirlingError, which is convex; near b = a as `lgammaRise`. */
+export function stirlingRise(b: Tensor, a: Tensor): Tensor {
+  const step = b.sub(a);
+  const isNear = step.abs().lt(a.mul(0.25));
+  const near = where(isNear, step, 0);
+  const far = stirlingError(b).sub(stirlingError(a)).sub(stirlingErrorSlope(a).mul(step));
+  return where(isNear, near.mul(near.mul(remainder(stirlingErrorCurve, a, near))), far);
+}
+
+/** ∫ (1 - t) f(a + t step) dt over [0, 1]. */
+function remainder(f: (x: Tensor) => Tensor, a: Tensor, step: Tensor): Tensor {
   const points = tensor(RULE.points).cast(a.dtype);
   const weights = tensor(RULE.points.map((t, i) => (1 - t) * RULE.weights[i]!)).cast(a.dtype);
-  const integral = trigamma(a.expandDims(-1).add(near.mul(points)))
+  return f(a.expandDims(-1).add(step.expandDims(-1).mul(points)))
     .mul(weights)
     .sum(-1);
-  const far = lgamma(b).sub(lgamma(a)).sub(digamma(a).mul(step));
-  return where(isNear, step.mul(step.mul(integral)), far);
 }
 
 /** E|x| of a normal with this mean and scale. */
