@@ -2,7 +2,7 @@ import type { TensorLike } from "../graph/literal.js";
 import type { Shape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { betainc, betaincc, lbeta, logBetainc, logBetaincc, where, xlog1py, xlogy } from "../ops/index.js";
-import { uniformOpen } from "../random/index.js";
+import { logStandardGamma, split } from "../random/index.js";
 import { stack } from "../tensor/derived.js";
 import { betaLogit } from "./betaLogit.js";
 import { isCancelling, LARGE_SHAPE, stirlingMass } from "./betaMass.js";
@@ -17,6 +17,8 @@ import { scalars } from "./scalars.js";
 
 /** Logits beyond which x is 0, or 1. */
 const ENDS = { float32: [-104, 17.5], float64: [-746, 37.5] } as const;
+
+const BELOW_ONE = { float32: 1 - 2 ** -24, float64: 1 - 2 ** -53 } as const;
 
 /**
  * Beta distribution of numbers from 0 to 1, such as probabilities.
@@ -113,9 +115,20 @@ export class Beta extends Distribution {
     return dirichletEntropy(stack(pair, -1));
   }
 
+  /**
+   * G / (G + H) of two gamma draws, by their logarithms: of tiny concentrations it is 0 or 1, as it must be, where the draws themselves would
+   * both be 0.
+   */
   override draw(key: Tensor, shape: Shape): Tensor {
-    const dtype = this.dtype as "float32" | "float64";
-    return this.quantile(uniformOpen(key, [...shape, ...this.batchShape], { dtype }));
+    const full = [...shape, ...this.batchShape];
+    const [first, second] = split(key) as [Tensor, Tensor];
+    const [a, b] = [this.concentration1, this.concentration0];
+    const x = logStandardGamma(first, full, a)
+      .sub(logStandardGamma(second, full, b))
+      .sigmoid();
+    // 1 by rounding alone would have a density of 0
+    const most = where(b.gt(1), BELOW_ONE[this.dtype as "float32" | "float64"], 1);
+    return implicitly(x.minimum(most), this);
   }
 
   private total(): Tensor {

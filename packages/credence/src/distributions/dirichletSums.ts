@@ -31,6 +31,13 @@ const FEW = 16;
 /** The logarithm of a density of 0. */
 const NONE = Number.NEGATIVE_INFINITY;
 
+/** For each number the sum of the others along the last axis, which for one that outweighs them all is no difference. */
+export function sumOfOthers(a: Tensor, t: Tensor = a): Tensor {
+  const isMost = a.gt(a.sum(-1, { keepDims: true }).mul(0.5));
+  const rest = where(isMost, 0, t).sum(-1, { keepDims: true });
+  return where(isMost, rest, t.sum(-1, { keepDims: true }).sub(t));
+}
+
 /** Σ (a - 1) log x - log B(a) over the last axis, for x >= 0. @shape broadcast(a, x) without the last axis */
 export function dirichletLogDensity(a: Tensor, x: Tensor): Tensor {
   const total = a.sum(-1, { keepDims: true });

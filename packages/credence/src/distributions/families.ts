@@ -5,6 +5,7 @@ import { BivariateNormal } from "./bivariateNormal.js";
 import { Categorical } from "./categorical.js";
 import { Cauchy } from "./cauchy.js";
 import { Chi2 } from "./chi2.js";
+import { Dirichlet } from "./dirichlet.js";
 import { Exponential } from "./exponential.js";
 import { FisherSnedecor } from "./fisherSnedecor.js";
 import { Gamma } from "./gamma.js";
@@ -48,6 +49,7 @@ export const families = {
   Categorical,
   Cauchy,
   Chi2,
+  Dirichlet,
   Exponential,
   FisherSnedecor,
   Gamma,

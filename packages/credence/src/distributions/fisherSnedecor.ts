@@ -12,7 +12,7 @@ import {
   logRatio,
   where,
 } from "../ops/index.js";
-import { uniformOpen } from "../random/index.js";
+import { logStandardGamma, split } from "../random/index.js";
 import { stack } from "../tensor/derived.js";
 import { betaLogit } from "./betaLogit.js";
 import { logBetaMass } from "./betaMass.js";
@@ -26,6 +26,9 @@ import { scalars } from "./scalars.js";
 
 /** From here on 1 + r is r to rounding. */
 const FAR = 1e17;
+
+/** Draws beyond end here, where they still have a density. */
+const LARGEST = { float32: 3.4e38, float64: 1.7e308 } as const;
 
 /** Logarithms of numbers beyond are 0, or infinite. */
 const MOST = 746;
@@ -108,9 +111,13 @@ export class FisherSnedecor extends Distribution {
     return implicitly(log.mul(0.5).exp().square(), this, level);
   }
 
+  /** The ratio of two gamma draws over their means, by their logarithms. */
   override draw(key: Tensor, shape: Shape): Tensor {
-    const dtype = this.dtype as "float32" | "float64";
-    return this.quantile(uniformOpen(key, [...shape, ...this.batchShape], { dtype }));
+    const full = [...shape, ...this.batchShape];
+    const [first, second] = split(key) as [Tensor, Tensor];
+    const log = logStandardGamma(first, full, this.a).sub(logStandardGamma(second, full, this.b));
+    const x = log.add(logRatio(this.b, this.a)).exp();
+    return implicitly(x.minimum(LARGEST[this.dtype as "float32" | "float64"]), this);
   }
 
   /** Infinite for df2 <= 2. */

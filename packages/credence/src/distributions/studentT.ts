@@ -1,4 +1,5 @@
 import type { TensorLike } from "../graph/literal.js";
+import type { Shape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import {
   digammaDifferenceRest,
@@ -12,6 +13,7 @@ import {
   studentTail,
   where,
 } from "../ops/index.js";
+import { logStandardGamma, normal, split } from "../random/index.js";
 import { positive } from "./constraints.js";
 import { implicitly } from "./implicit.js";
 import { invertCdf } from "./invertCdf.js";
@@ -19,6 +21,9 @@ import { locationAndScale, Symmetric } from "./locationScale.js";
 import { check } from "./parameters.js";
 
 const HALF_LOG_TWO_PI_E = 0.5 * Math.log(2 * Math.PI * Math.E);
+
+/** Draws beyond end here, where they still have a density. */
+const LARGEST = { float32: 3.4e38, float64: 1.7e308 } as const;
 
 /** sinh of this is about the largest float. */
 const ENDS = { float32: 89, float64: 710 } as const;
@@ -76,7 +81,26 @@ export class StudentT extends Symmetric {
     const guess = this.farGuess(tail, most);
     const y = invertCdf(law, tail, { lower: -most, upper: 0, guess }, df.shape);
     const z = where(eq(tail, 0).or(guess.le(-most)), Number.NEGATIVE_INFINITY, where(eq(tail, 0.5), 0, zOf(y)));
-    return implicitly(z, new StudentT({ df, loc: 0, scale: 1 }), tail);
+    return implicitly(z, this.standard(), tail);
+  }
+
+  /** A normal draw over the root of a gamma draw, by its logarithm, as that may underflow. */
+  override draw(key: Tensor, shape: Shape): Tensor {
+    const dtype = this.dtype as "float32" | "float64";
+    const full = [...shape, ...this.batchShape];
+    const [first, second] = split(key) as [Tensor, Tensor];
+    const half = this.df.mul(0.5);
+    const stretch = half
+      .log()
+      .sub(logStandardGamma(second, full, half))
+      .mul(0.5)
+      .exp();
+    const z = normal(first, full, { dtype }).mul(stretch).maximum(-LARGEST[dtype]).minimum(LARGEST[dtype]);
+    return this.place(implicitly(z, this.standard()));
+  }
+
+  private standard(): StudentT {
+    return new StudentT({ df: this.df, loc: 0, scale: 1 });
   }
 
   /** y by the leading term of a far tail, (z / √df)^-df / (df B(df / 2, 1 / 2)), or by the first terms around the normal law. */

@@ -133,8 +133,10 @@ function shapesHold(laws: Laws, params: Numbers, d: Distribution, x: Tensor): vo
 }
 
 function gradientHolds(laws: Laws, params: Numbers, x: Tensor): void {
-  const discrete = laws.build(tensorsOf(params)).support.discrete;
-  const inputs: Tensors = discrete ? tensorsOf(params) : { ...tensorsOf(params), x };
+  const { support } = laws.build(tensorsOf(params));
+  // a single number of a vector that must add up to 1 can't be moved without leaving the support
+  const movable = !support.discrete && support.name !== "simplex";
+  const inputs: Tensors = movable ? { ...tensorsOf(params), x } : tensorsOf(params);
   // weights make each element of logProb count differently
   const loss = ({ x: at = x, ...p }: Tensors): Tensor => {
     const logProb = laws.build(p).logProb(at);

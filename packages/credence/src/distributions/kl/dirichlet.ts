@@ -1,8 +1,10 @@
 import { tensor } from "../../graph/literal.js";
 import type { Tensor } from "../../graph/tensor.js";
 import { bd0, div, log1pmx, stirlingError, stirlingErrorSlope, trigamma, where } from "../../ops/index.js";
+import type { Dirichlet } from "../dirichlet.js";
+import { sumOfOthers } from "../dirichletSums.js";
 import { panels } from "../quadrature.js";
-import { scaleTerm } from "./parts.js";
+import { type Rules, scaleTerm } from "./parts.js";
 
 /**
  * KL of two Dirichlet distributions, over the last axis of their concentrations p and q:
@@ -24,14 +26,10 @@ export function dirichletDivergence(p: Tensor, q: Tensor): Tensor {
 /** bd0(q, m) with m = p Σq / Σp; the differences m - q by those of p and q, which are exact where they are near each other. */
 function apartOfMeans(p: Tensor, q: Tensor, from: Tensor, to: Tensor): Tensor {
   const step = q.sub(p);
-  const isMost = p.gt(from.mul(0.5));
-  // the sum of the others without the loss of a difference
-  const others = (t: Tensor): Tensor =>
-    where(isMost, where(isMost, 0, t).sum(-1, { keepDims: true }), t.sum(-1, { keepDims: true }).sub(t));
   const gap = p
     .div(from)
-    .mul(others(step))
-    .sub(step.mul(others(p).div(from)));
+    .mul(sumOfOthers(p, step))
+    .sub(step.mul(sumOfOthers(p).div(from)));
   const share = gap.div(q);
   const isNear = share.abs().lt(0.5);
   const near = q.mul(log1pmx(where(isNear, share, 0))).neg();
@@ -73,3 +71,8 @@ function curvature(x: Tensor): Tensor {
   const rest = trigamma(small).sub(div(1, small)).sub(div(0.5, small.square()));
   return where(isLarge, sum.mul(square).mul(inverse), rest);
 }
+
+/** From the Dirichlet distribution to other families. */
+export const fromDirichlet: Rules = {
+  Dirichlet: (p: Dirichlet, q: Dirichlet): Tensor => dirichletDivergence(p.concentration, q.concentration),
+};
