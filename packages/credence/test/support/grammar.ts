@@ -1,6 +1,7 @@
 import { concat, elu, logSumExp, scan, softmax, stack, type Tensor } from "credence";
 import { grad } from "../../src/autodiff/grad.js";
 import type { DType } from "../../src/graph/dtype.js";
+import { broadcastShapes } from "../../src/graph/shape.js";
 import * as ops from "../../src/ops/index.js";
 import { type Draw, fit, LARGEST, type Step } from "./draw.js";
 
@@ -22,6 +23,7 @@ const ternary =
     const x = draw.any();
     const y = fit(draw.any(), x.shape);
     return op(x, y, fit(fit(draw.any(), x.shape), y.shape));
+    return op(x, y, fit(draw.any(), broadcastShapes("z", [x.shape, y.shape])));
   };
 const typed =
   (op: (x: Tensor, y: Tensor) => Tensor, dtype: DType): Step =>

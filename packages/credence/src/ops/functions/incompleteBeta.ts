@@ -2,7 +2,7 @@ import { unsettled } from "../dual.js";
 import type { Machine } from "../machine.js";
 import { continuedFraction } from "./continuedFraction.js";
 import { curvature, lgammaSlope, poissonMass, type Scaled } from "./poisson.js";
-import { decay, erfcx, exp, expm1, log, logGammaRatioRest, logRatio } from "./smooth.js";
+import { decay, erfcx, exp, expm1, log, logGammaRatioRest, logProduct } from "./smooth.js";
 import { atMost, pick, twoProduct, twoSum } from "./sums.js";
 import { logarithmOf, type Tails, valuesOf } from "./tails.js";
 import { UNIFORM, uniformRest } from "./uniform.js";
@@ -94,7 +94,7 @@ export function betaTails<V>(m: Machine<V>, a: V, b: V, x: V): Tails<V> & { read
     exponent: mass.exponent,
     factor: far.factor,
     part: m.select(apart, q, one),
-    whole: m.select(apart, n, one),
+    whole: m.select(apart, m.div(n, m.add(p, one)), one),
     other: zero,
   };
   const series = (): typeof outside => {
@@ -117,7 +117,7 @@ function uniformFactor<V>(m: Machine<V>, { a, b, gap }: Point<V>, size: V, h: V)
 }
 
 /**
- * a B(a, b) x^-a y^-b times the incomplete beta function of x, for an x about the mean or below.
+ * a B(a, b) x^-a y^-b / (a + 1) times the incomplete beta function of x, for an x about the mean or below.
  *
  * @source Didonato and Morris (1992), equation 9
  */
@@ -127,18 +127,17 @@ function tailFraction<V>(m: Machine<V>, { a, b, x, y, gap }: Point<V>, active: V
   const beside = m.add(one, y);
   const reciprocal = m.div(one, m.add(a, one));
   const n = m.add(a, b);
-  const denominator = m.mul(reciprocal, from);
   return continuedFraction(
     m,
     // k levels below; a + 2k + 1 and its reciprocal
-    { active, denominator, start: { k: zero, s: m.add(a, one), r: reciprocal } },
+    { active, denominator: from, start: { k: zero, s: m.add(a, one), r: reciprocal } },
     ({ k, s, r }) => {
       const next = m.add(k, one);
       const step = m.mul(m.mul(next, m.sub(b, next)), x);
       const ahead = m.add(s, two);
       const inverse = m.div(one, ahead);
-      const shape = m.select(m.gt(k, zero), m.add(a, k), one); // the first level is short of a factor a
-      const numerator = m.mul(m.mul(shape, r), m.mul(m.mul(m.mul(m.add(n, k), x), r), step));
+      const shape = m.select(m.gt(k, zero), m.mul(m.add(a, k), r), one); // the first level is short of this factor
+      const numerator = m.mul(shape, m.mul(m.mul(m.mul(m.add(n, k), x), r), step));
       const slope = m.mul(m.mul(m.add(a, next), inverse), m.add(from, m.mul(next, beside)));
       const level = m.add(m.add(next, m.mul(step, r)), slope);
       return { numerator, denominator: level, state: { k: next, s: ahead, r: inverse } };
@@ -163,7 +162,7 @@ function smallTails<V>(m: Machine<V>, s: V, r: V, w: V, active: V) {
     },
     MOST_STEPS,
   );
-  const logMean = logRatio(m, w, m.div(one, r)); // log(r w), which is moderate where neither logarithm is
+  const logMean = logProduct(m, w, r); // moderate where neither logarithm is
   const logPower = m.add(logGammaRatioRest(m, r, s), m.mul(s, m.sub(logMean, lgammaSlope(m, s))));
   const bend = m.mul(s, sum);
   // 1 - power (1 + bend)

@@ -144,7 +144,10 @@ export const logGammainc = <V>(m: Machine<V>, a: V, x: V): V =>
 
 /** log Q(a, x), without underflow. */
 export const logGammaincc = <V>(m: Machine<V>, a: V, x: V): V =>
-  onDomain(m, a, x, (b, y) => logarithmOf(m, gammaTails(m, b, y), "upper"));
+  onDomain(m, a, x, (b, y) => {
+    const infinity = m.num(Infinity);
+    return m.select(m.eq(x, infinity), m.neg(infinity), logarithmOf(m, gammaTails(m, b, y), "upper"));
+  });
 
 /** x^(a-1) e^-x / Γ(a), the slope of P in x: the gamma distribution's density. */
 export function gammaDensity<V>(m: Machine<V>, a: V, x: V): V {

@@ -51,6 +51,13 @@ export const logRatio = smooth(
   (m, _, __, y) => m.neg(inverse(m, y)),
 );
 
+/** log(x y) for positive x and a y with a finite inverse, also where the product is out of range. The slope of 1 / y might overflow. */
+export const logProduct = smooth(
+  <V>(m: Machine<V>, x: V, y: V) => ratios.logRatio(m, x, m.div(m.num(1), y)),
+  (m, _, x) => inverse(m, x),
+  (m, _, __, y) => inverse(m, y),
+);
+
 /** lgamma(x + d) - lgamma(x) - d log(x). */
 export const logGammaRatioRest = smooth(
   <V>(m: Machine<V>, x: V, d: V) => gammas.logGammaRatioRest(m, x, d),
