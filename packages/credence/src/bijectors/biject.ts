@@ -10,6 +10,7 @@ import { Exp } from "./exp.js";
 import { Identity } from "./identity.js";
 import { onAxes } from "./onEach.js";
 import { Ordered } from "./ordered.js";
+import { PositiveDefinite } from "./positiveDefinite.js";
 import { Sigmoid } from "./sigmoid.js";
 import { StickBreaking } from "./stickBreaking.js";
 import { Tanh } from "./tanh.js";
@@ -19,6 +20,7 @@ const events: Readonly<Record<string, () => Bijector>> = {
   simplex: () => new StickBreaking(),
   increasing: () => new Ordered(),
   choleskyFactor: () => new CholeskyFactor(),
+  positiveDefinite: () => new PositiveDefinite(),
   correlationCholesky: () => new CorrelationCholesky(),
 };
 
@@ -29,7 +31,7 @@ const events: Readonly<Record<string, () => Bijector>> = {
  *     biject(constraints.positive).forward(raw)    // e^raw
  *
  * Numbers above a bound by `Exp`, between two by `Sigmoid` (`Tanh` for -1 to 1), probabilities by `StickBreaking`, Cholesky factors
- * by `CholeskyFactor` and `CorrelationCholesky`, growing vectors by `Ordered`. Ends that belong to a set are not reached, but by
+ * by `CholeskyFactor` and `CorrelationCholesky`, positive definite matrices by `PositiveDefinite`, growing vectors by `Ordered`. Ends that belong to a set are not reached, but by
  * rounding.
  *
  * @param constraint  of `constraints`, or the support of a continuous distribution

@@ -13,6 +13,7 @@ import { Log } from "./log.js";
 import { OnEach } from "./onEach.js";
 import { Ordered } from "./ordered.js";
 import { Permute } from "./permute.js";
+import { PositiveDefinite } from "./positiveDefinite.js";
 import { Power } from "./power.js";
 import { RationalQuadraticSpline } from "./rationalQuadraticSpline.js";
 import { Sigmoid } from "./sigmoid.js";
@@ -29,6 +30,7 @@ const families = {
   Identity,
   Log,
   Ordered,
+  PositiveDefinite,
   Power,
   RationalQuadraticSpline,
   Sigmoid,

@@ -16,6 +16,7 @@ export { Log } from "./log.js";
 export { OnEach } from "./onEach.js";
 export { Ordered } from "./ordered.js";
 export { Permute } from "./permute.js";
+export { PositiveDefinite } from "./positiveDefinite.js";
 export { Power } from "./power.js";
 export { RationalQuadraticSpline, type SplineParams } from "./rationalQuadraticSpline.js";
 export { RealNVP, type ShiftAndScale } from "./realNVP.js";

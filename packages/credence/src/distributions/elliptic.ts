@@ -2,7 +2,7 @@ import { fail } from "../errors.js";
 import { type TensorLike, tensor } from "../graph/literal.js";
 import { broadcastShapes, showShape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
-import { type Constraint, each, lowerCholesky, real, symmetricMatrix } from "./constraints.js";
+import { type Constraint, choleskyFactor, each, real, symmetricParameter } from "./constraints.js";
 import type { DistributionShape } from "./distribution.js";
 import { check } from "./parameters.js";
 import { givenOf, type MatrixForm, type ScaleMatrix, scaleMatrix } from "./scaleMatrix.js";
@@ -32,7 +32,7 @@ export function elliptic<K extends string>(
 ): Elliptic {
   const key = givenOf(name, params, Object.keys(forms) as K[]);
   const form = forms[key];
-  const constraints = { ...others, loc: vectors, [key]: form === "factor" ? lowerCholesky : symmetricMatrix };
+  const constraints = { ...others, loc: vectors, [key]: form === "factor" ? choleskyFactor : symmetricParameter };
   const tensors = Object.fromEntries(
     Object.keys(constraints).flatMap((k) => (params[k] === undefined ? [] : [[k, tensor(params[k])] as const])),
   );

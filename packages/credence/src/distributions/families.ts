@@ -27,6 +27,7 @@ import { LogNormal } from "./logNormal.js";
 import { LowRankMultivariateNormal } from "./lowRankMultivariateNormal.js";
 import { Moyal } from "./moyal.js";
 import { MultivariateNormal } from "./multivariateNormal.js";
+import { MultivariateStudentT } from "./multivariateStudentT.js";
 import { Normal } from "./normal.js";
 import { Pareto } from "./pareto.js";
 import { Poisson } from "./poisson.js";
@@ -70,6 +71,7 @@ export const families = {
   LogitNormal,
   Moyal,
   MultivariateNormal,
+  MultivariateStudentT,
   Normal,
   Pareto,
   StudentT,

@@ -43,6 +43,7 @@ export { Mixture } from "./mixture.js";
 export { MixtureSameFamily, type Temperatures } from "./mixtureSameFamily.js";
 export { Moyal } from "./moyal.js";
 export { MultivariateNormal, type MultivariateNormalParams } from "./multivariateNormal.js";
+export { MultivariateStudentT, type MultivariateStudentTParams } from "./multivariateStudentT.js";
 export { Normal } from "./normal.js";
 export { Pareto } from "./pareto.js";
 export { Poisson } from "./poisson.js";

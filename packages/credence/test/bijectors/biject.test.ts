@@ -1,4 +1,14 @@
-import { constraints, Exponential, grad, Independent, Normal, type Tensor, tensor, Uniform } from "credence";
+import {
+  constraints,
+  Exponential,
+  grad,
+  Independent,
+  type Nested,
+  Normal,
+  type Tensor,
+  tensor,
+  Uniform,
+} from "credence";
 import { biject } from "credence/bijectors";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
@@ -38,6 +48,7 @@ const sets: Readonly<Record<string, Constraint>> = {
   simplex: constraints.simplex,
   increasing: constraints.increasing,
   choleskyFactor: constraints.choleskyFactor,
+  positiveDefinite: constraints.positiveDefinite,
   correlationCholesky: constraints.correlationCholesky,
   "each a simplex": each(constraints.simplex, 1),
   "a support": new Uniform({ low: -1, high: 4 }).support,
@@ -47,12 +58,14 @@ const sets: Readonly<Record<string, Constraint>> = {
 
 /** Checks that raw numbers have images in the set, from which they are had back, and a gradient. */
 function expectOnto(set: Constraint): void {
+  // a matrix stands for the square of its factor, and has half the digits
+  const most = set.name === "positiveDefinite" ? 2 : 8;
   const map = biject(set);
   expect(map.codomain.eventRank).toBe(set.eventRank);
   // six numbers make triangles with and without a diagonal
   const shape = [[2], [2, 6], [2, 3, 6]][map.domain.eventRank]!;
   const n = shape.reduce((a, b) => a * b, 1);
-  const raw = fc.array(fc.double({ min: -8, max: 8, noNaN: true }), { minLength: n, maxLength: n });
+  const raw = fc.array(fc.double({ min: -most, max: most, noNaN: true }), { minLength: n, maxLength: n });
   fc.assert(
     fc.property(raw, (numbers) => {
       const x = tensor(numbers, { shape });
@@ -73,9 +86,11 @@ describe("biject", () => {
 
   test("each parameter of each family has its map", () => {
     for (const [name, Family] of Object.entries(families)) {
-      for (const hidden of [/^$/, /logit|logRate/i, /prob|^rate$/i]) {
-        // parameters of any name; of those that stand for each other one
-        const params = new Proxy({}, { get: (_, key) => (hidden.test(String(key)) ? undefined : 0.5) });
+      const hiddens = [/^$/, /logit|logRate/i, /prob|^rate$/i, /precision|tril/i, /covarianceM|scaleM|precision/i];
+      for (const hidden of hiddens) {
+        // parameters of any name, as matrices or vectors; of those that stand for each other one
+        const value = (key: string): Nested => (/Matrix|Tril|Factor$/.test(key) ? [[0.5]] : [0.5]);
+        const params = new Proxy({}, { get: (_, key) => (hidden.test(String(key)) ? undefined : value(String(key))) });
         try {
           new (Family as unknown as new (params: object) => object)(params);
         } catch {
@@ -97,7 +112,7 @@ describe("biject", () => {
       biject({ ...constraints.simplex, name: "sphere", allowed: "vectors of length 1" }),
     ).toThrowErrorMatchingInlineSnapshot(`
       [CredenceError: biject: there is no map onto vectors of length 1.
-        allowed: intervals, simplex, increasing, choleskyFactor, correlationCholesky, and vectors of these]
+        allowed: intervals, simplex, increasing, choleskyFactor, positiveDefinite, correlationCholesky, and vectors of these]
     `);
   });
 });

@@ -14,6 +14,7 @@ import {
   OnEach,
   Ordered,
   Permute,
+  PositiveDefinite,
   Power,
   RationalQuadraticSpline,
   RealNVP,
@@ -73,6 +74,8 @@ interface Case {
   readonly map: Bijector;
   /** Numbers of one event of the domain; 1 for maps of numbers. */
   readonly size?: number;
+  /** How far raw numbers go, if not to 6. */
+  readonly most?: number;
   /** The domain's numbers from raw ones, where it is not the whole line. */
   readonly into?: (raw: number) => number;
 }
@@ -97,6 +100,7 @@ const cases: Readonly<Record<string, Case>> = {
   Ordered: { map: new Ordered(), size: 4 },
   StickBreaking: { map: new StickBreaking(), size: 4 },
   CholeskyFactor: { map: new CholeskyFactor(), size: 6 },
+  PositiveDefinite: { map: new PositiveDefinite(), size: 6, most: 1 },
   CorrelationCholesky: { map: new CorrelationCholesky(), size: 6 },
   Permute: { map: new Permute([2, 0, 3, 1]), size: 4 },
   Coupling: { map: new Coupling({ kept: 1, transform: (x) => new Affine({ loc: x, scale: 2 }) }), size: 3 },
@@ -123,7 +127,8 @@ function coordinates(name: string, y: Tensor): number[] {
   const list = [...y.data()];
   if (name === "StickBreaking") return list.slice(0, -1);
   const n = y.shape[y.rank - 1]!;
-  if (name === "CholeskyFactor") return list.filter((_, at) => at % n <= Math.floor(at / n));
+  if (name === "CholeskyFactor" || name === "PositiveDefinite")
+    return list.filter((_, at) => at % n <= Math.floor(at / n));
   return name === "CorrelationCholesky" ? list.filter((_, at) => at % n < Math.floor(at / n)) : list;
 }
 
@@ -169,7 +174,7 @@ describe.each(Object.entries(cases))("%s", (name, given) => {
 
   test("forward and inverse undo each other, and images lie in the codomain", () => {
     fc.assert(
-      fc.property(rawNumbers(size, 6), (raw) => {
+      fc.property(rawNumbers(size, given.most ?? 6), (raw) => {
         const x = eventOf(given, raw);
         const y = map.forward(x);
         expect(y.shape).toEqual(map.forwardShape(x.shape));
@@ -212,7 +217,7 @@ describe.each(Object.entries(cases))("%s", (name, given) => {
     const x = eventOf(given, raw);
     expectGradient(([at]) => map.forward(at!), [x]);
     expectGradient(([at]) => map.forwardLogDet(at!).reshape([1]), [x]);
-    if (["StickBreaking", "CorrelationCholesky", "CholeskyFactor"].includes(name)) return; // their images are no open sets
+    if (["StickBreaking", "CorrelationCholesky", "CholeskyFactor", "PositiveDefinite"].includes(name)) return; // their images are no open sets
     const y = tensor(Float64Array.from(map.forward(x).data()), { shape: map.forward(x).shape });
     expectGradient(([at]) => map.inverse(at!), [y]);
     expectGradient(([at]) => map.inverseLogDet(at!).reshape([1]), [y]);

@@ -1,5 +1,12 @@
 import { compile, grad, klDivergence, linalg, type Tensor, tensor } from "credence";
-import { fromJSON, LowRankMultivariateNormal, MultivariateNormal, Normal } from "credence/distributions";
+import {
+  fromJSON,
+  LowRankMultivariateNormal,
+  MultivariateNormal,
+  MultivariateStudentT,
+  Normal,
+  StudentT,
+} from "credence/distributions";
 import { describe, expect, test } from "vitest";
 import { describeDistribution, expectCode } from "../support/laws.js";
 import { refusal } from "../support/refused.js";
@@ -114,6 +121,52 @@ describe("LowRankMultivariateNormal", () => {
   });
 });
 
+describe.each(Object.entries({ scaleMatrix: forms.covarianceMatrix, scaleTril: forms.scaleTril }))(
+  "MultivariateStudentT by %s",
+  (key, form) => {
+    const build = ({ df, loc, root }: Record<string, Tensor>) =>
+      new MultivariateStudentT({ df: df!, loc: loc!, [key]: Object.values(form(root!))[0] } as never);
+    const flat = { df: [[3], [1e6]], loc: [1, -2], root: plane };
+    const heavy = { df: 6, loc: [1, -2], root: plane };
+    const deep = { df: [9, 20], loc: [1, -2, 0.5], root: space };
+    describeDistribution("two numbers", { build, params: { flat, heavy }, values: inPlane, lacks: noCdf });
+    describeDistribution("three numbers", { build, params: { deep }, values: inSpace, lacks: noCdf });
+    vectorLaws(build, { flat, heavy, deep });
+  },
+);
+
+describe("MultivariateStudentT", () => {
+  const identity = [[1, 0], [0, 1]]; // biome-ignore format: a matrix
+  const of = (df: number) => new MultivariateStudentT({ df, loc: [0, 0], scaleTril: identity });
+
+  test("of one number is StudentT", () => {
+    const [vector, number] = [
+      new MultivariateStudentT({ df: 2.5, loc: [1], scaleTril: [[3]] }),
+      new StudentT({ df: 2.5, loc: 1, scale: 3 }),
+    ];
+    for (const x of [1, 4.5, -1e3, 1e20])
+      expect(vector.logProb([x]).item() / number.logProb(x).item()).toBeCloseTo(1, 14);
+    expect(vector.entropy().item()).toBeCloseTo(number.entropy().item(), 14);
+  });
+
+  test("moments end where they do not exist", () => {
+    expect([1, 2, 3, 4].map((df) => of(df).mean().data()[0])).toEqual([Number.NaN, 0, 0, 0]);
+    expect([1, 2, 3, 4].map((df) => of(df).variance().data()[0])).toEqual([Number.NaN, Number.POSITIVE_INFINITY, 3, 2]);
+    expect([3, 4].map((df) => of(df).skewness().data()[0])).toEqual([Number.NaN, 0]);
+  });
+
+  test("far values and tiny degrees of freedom do not overflow", () => {
+    // log p = -(df + 2) log|x| - log(2π) - ... for far x: a step of a factor is a step of its logarithm
+    const d = of(0.01);
+    const [near, far] = [d.logProb([1e100, 1e100]).item(), d.logProb([1e300, 1e300]).item()];
+    expect((near - far) / (2.01 * 200 * Math.LN10)).toBeCloseTo(1, 14);
+    const slope = grad((x: Tensor) => d.logProb(x))(tensor([1e300, 0])).data();
+    expect(slope[0]! * 1e300).toBeCloseTo(-2.01, 12);
+    const draws = d.sample({ seed: 1, shape: [1000] });
+    expect([...draws.data()].some(Number.isNaN)).toBe(false);
+  });
+});
+
 describe("parameters of a MultivariateNormal", () => {
   const loc = [0, 0];
   const identity = [[1, 0], [0, 1]]; // biome-ignore format: a matrix
@@ -148,15 +201,15 @@ describe("parameters of a MultivariateNormal", () => {
   test("others outside their sets are refused, and NaN in compiled functions", () => {
     const skewed = [[1, 0.5], [0.4, 1]]; // biome-ignore format: a matrix
     expect(refusal(() => new MultivariateNormal({ loc, covarianceMatrix: skewed }))).toMatchInlineSnapshot(`
-      "MultivariateNormal: covarianceMatrix holds a matrix that is no symmetric matrix at index [0, 0] of shape [2, 2].
-        allowed: symmetric matrices of finite numbers
+      "MultivariateNormal: covarianceMatrix holds a matrix that is no positiveDefinite at index [0, 0] of shape [2, 2].
+        allowed: symmetric matrices of finite numbers whose pivots are all > 0
         mend:    give the mean of the matrix and its transpose"
     `);
     const upper = [[1, 0.5], [0, 1]]; // biome-ignore format: a matrix
     expect(refusal(() => new MultivariateNormal({ loc, scaleTril: upper }))).toMatchInlineSnapshot(`
-      "MultivariateNormal: scaleTril holds a matrix that is no lower triangular matrix with a diagonal > 0 at index [0, 0] of shape [2, 2].
-        allowed: finite numbers, above the diagonal zeros and on it numbers > 0
-        mend:    give linalg.cholesky(covariance)"
+      "MultivariateNormal: scaleTril holds a matrix that is no choleskyFactor at index [0, 0] of shape [2, 2].
+        allowed: lower triangular matrices of finite numbers, above 0 on the diagonal
+        mend:    give new CholeskyFactor().forward(raw)"
     `);
     expect(refusal(() => new MultivariateNormal({ loc: [0, Number.NaN], scaleTril: identity }))).toMatchInlineSnapshot(`
       "MultivariateNormal: loc holds NaN at index 1 of shape [2].
