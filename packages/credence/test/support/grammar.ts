@@ -22,7 +22,6 @@ const ternary =
   (draw) => {
     const x = draw.any();
     const y = fit(draw.any(), x.shape);
-    return op(x, y, fit(fit(draw.any(), x.shape), y.shape));
     return op(x, y, fit(draw.any(), broadcastShapes("z", [x.shape, y.shape])));
   };
 const typed =
