@@ -2,11 +2,14 @@ import {
   Beta,
   BivariateNormal,
   Cauchy,
+  Chi2,
   type Distribution,
   Exponential,
+  Gamma,
   Gumbel,
   grad,
   HalfNormal,
+  InverseGamma,
   InverseGaussian,
   Kumaraswamy,
   klDivergence,
@@ -19,6 +22,7 @@ import {
   tensor,
   Uniform,
   VonMises,
+  Weibull,
 } from "credence";
 import { describe, expect, test } from "vitest";
 import { expectCode } from "../support/laws.js";
@@ -38,6 +42,10 @@ const laws: readonly Distribution[] = [
   new LogitNormal({ loc: 0.3, scale: 0.8 }),
   new InverseGaussian({ loc: 1.4, concentration: 2.1 }),
   new VonMises({ loc: 0.3, concentration: 1.8 }),
+  new Gamma({ concentration: 2.3, rate: 1.4 }),
+  new Chi2({ df: 5 }),
+  new InverseGamma({ concentration: 4.5, rate: 2.2 }),
+  new Weibull({ scale: 1.2, concentration: 1.6 }),
 ];
 const others: readonly Distribution[] = [
   new Normal({ loc: -0.2, scale: 1.1 }),
@@ -53,6 +61,9 @@ const others: readonly Distribution[] = [
   new LogitNormal({ loc: -0.2, scale: 1.3 }),
   new InverseGaussian({ loc: 0.8, concentration: 1.3 }),
   new VonMises({ loc: -0.4, concentration: 0.7 }),
+  new Gamma({ concentration: 0.8, rate: 0.7 }),
+  new InverseGamma({ concentration: 2.5, rate: 1.1 }),
+  new Weibull({ scale: 0.9, concentration: 0.8 }),
 ];
 
 /** E_p[log p - log q] between quantiles of p; 1e-12 of the mass lies beyond, where the ratio is moderate. */

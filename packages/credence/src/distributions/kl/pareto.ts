@@ -1,6 +1,8 @@
+import { tensor } from "../../graph/literal.js";
 import type { Tensor } from "../../graph/tensor.js";
-import { logRatio, where } from "../../ops/index.js";
+import { lgamma, logRatio, where } from "../../ops/index.js";
 import type { Exponential } from "../exponential.js";
+import type { Gamma } from "../gamma.js";
 import type { Normal } from "../normal.js";
 import type { Pareto } from "../pareto.js";
 import { never, type Rules, scaleTerm, squaredDistance } from "./parts.js";
@@ -32,10 +34,21 @@ function paretoExponential(p: Pareto, q: Exponential): Tensor {
   return where(exists, q.rate.mul(mean).sub(q.rate.log()).sub(p.entropy()), Number.POSITIVE_INFINITY);
 }
 
+/** By E x and E log x = log(scale) + 1 / alpha; infinite where p has no mean. */
+function paretoGamma(p: Pareto, q: Gamma): Tensor {
+  const exists = p.alpha.gt(1).broadcastTo(p.batchShape);
+  const [a, mean] = [q.concentration, where(exists, p.mean(), 1)];
+  const meanLog = p.scale.log().add(tensor(1).div(p.alpha));
+  const constant = lgamma(a).sub(a.mul(q.rate.log()));
+  const value = constant.sub(a.sub(1).mul(meanLog)).add(q.rate.mul(mean)).sub(p.entropy());
+  return where(exists, value, Number.POSITIVE_INFINITY);
+}
+
 /** From the Pareto distribution to other families. */
 export const fromPareto: Rules = {
   Pareto: paretoPareto,
   Normal: paretoNormal,
   Exponential: paretoExponential,
+  Gamma: paretoGamma,
   Uniform: never,
 };

@@ -1,6 +1,7 @@
 import type { Tensor } from "../../graph/tensor.js";
-import { logRatio, where } from "../../ops/index.js";
+import { lgamma, logRatio, where } from "../../ops/index.js";
 import type { Exponential } from "../exponential.js";
+import type { Gamma } from "../gamma.js";
 import type { Gumbel } from "../gumbel.js";
 import type { Normal } from "../normal.js";
 import type { Pareto } from "../pareto.js";
@@ -54,11 +55,20 @@ function uniformPareto(p: Uniform, q: Pareto): Tensor {
   return infiniteUnless(isWithin, value);
 }
 
+/** By E x and E log x. */
+function uniformGamma(p: Uniform, q: Gamma): Tensor {
+  const [a, isWithin] = [q.concentration, p.low.ge(0)];
+  const constant = lgamma(a).sub(a.mul(q.rate.log()));
+  const mean = constant.sub(a.sub(1).mul(meanLog(p))).add(q.rate.mul(middleOf(p)));
+  return infiniteUnless(isWithin, mean.sub(p.high.sub(p.low).log()));
+}
+
 /** From the uniform distribution to other families. */
 export const fromUniform: Rules = {
   Uniform: uniformUniform,
   Normal: uniformNormal,
   Exponential: uniformExponential,
+  Gamma: uniformGamma,
   Gumbel: uniformGumbel,
   Pareto: uniformPareto,
 };
