@@ -5,6 +5,7 @@ import { BivariateNormal } from "./bivariateNormal.js";
 import { Categorical } from "./categorical.js";
 import { Cauchy } from "./cauchy.js";
 import { Chi2 } from "./chi2.js";
+import { ContinuousBernoulli } from "./continuousBernoulli.js";
 import { Dirichlet } from "./dirichlet.js";
 import { Exponential } from "./exponential.js";
 import { FisherSnedecor } from "./fisherSnedecor.js";
@@ -51,6 +52,7 @@ export const families = {
   Cauchy,
   Chi2,
   Dirichlet,
+  ContinuousBernoulli,
   Exponential,
   FisherSnedecor,
   Gamma,

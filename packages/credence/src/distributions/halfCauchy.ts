@@ -2,6 +2,7 @@ import { type TensorLike, tensor } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import { atan, cospi, sinpi, where } from "../ops/index.js";
 import { HalfLaw } from "./halfLaw.js";
+import { fromHalfCauchy } from "./kl/halfCauchy.js";
 import { logProbability } from "./logTails.js";
 
 /** Beyond this 1 + z² is z² to rounding, and the square is near to overflow in float32. */
@@ -23,6 +24,10 @@ export class HalfCauchy extends HalfLaw {
 
   constructor(params: { readonly scale: TensorLike }) {
     super("HalfCauchy", params);
+  }
+
+  override get klRules() {
+    return fromHalfCauchy;
   }
 
   protected override logDensity(z: Tensor): Tensor {

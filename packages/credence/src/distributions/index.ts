@@ -11,6 +11,7 @@ export type { ChanceParams } from "./chance.js";
 export { Chi2 } from "./chi2.js";
 export type { Constraint } from "./constraints.js";
 export * as constraints from "./constraints.js";
+export { ContinuousBernoulli, type ContinuousBernoulliParams } from "./continuousBernoulli.js";
 export { Dirichlet } from "./dirichlet.js";
 export { Discretized } from "./discretized.js";
 export { DiscretizedLogisticMixture } from "./discretizedLogisticMixture.js";

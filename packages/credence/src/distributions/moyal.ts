@@ -1,6 +1,7 @@
 import type { TensorLike } from "../graph/literal.js";
 import type { Tensor } from "../graph/tensor.js";
 import { erf, erfinv, logNdtr, ndtr, ndtri, where } from "../ops/index.js";
+import { fromMoyal } from "./kl/moyal.js";
 import { LocationScale, locationAndScale } from "./locationScale.js";
 import { logProbability } from "./logTails.js";
 import { check } from "./parameters.js";
@@ -29,6 +30,10 @@ export class Moyal extends LocationScale {
 
   constructor(params: { readonly loc: TensorLike; readonly scale: TensorLike }) {
     super("Moyal", check("Moyal", params, locationAndScale));
+  }
+
+  override get klRules() {
+    return fromMoyal;
   }
 
   protected override logDensity(z: Tensor): Tensor {

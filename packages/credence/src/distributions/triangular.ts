@@ -5,6 +5,7 @@ import { eq, logRatio, where } from "../ops/index.js";
 import { uniformTail } from "../random/index.js";
 import { between, type Constraint, real } from "./constraints.js";
 import { Distribution } from "./distribution.js";
+import { fromTriangular } from "./kl/triangular.js";
 import { logProbability } from "./logTails.js";
 import { levelOf, onSupport } from "./onSupport.js";
 import { ordered } from "./ordered.js";
@@ -48,6 +49,10 @@ export class Triangular extends Distribution {
     this.rise = peak.sub(low);
     this.fall = high.sub(peak);
     this.support = between(low, high);
+  }
+
+  override get klRules() {
+    return fromTriangular;
   }
 
   override logProb(x: TensorLike): Tensor {

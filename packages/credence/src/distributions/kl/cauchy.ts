@@ -1,7 +1,11 @@
 import type { Tensor } from "../../graph/tensor.js";
 import { where } from "../../ops/index.js";
-import type { Cauchy } from "../cauchy.js";
 import { never, type Rules } from "./parts.js";
+
+interface Located {
+  readonly loc: Tensor;
+  readonly scale: Tensor;
+}
 
 /**
  * log(((s + t)² + d²) / (4 s t)), with s and t the scales and d the distance of the locations: log1p of the excess
@@ -9,7 +13,7 @@ import { never, type Rules } from "./parts.js";
  *
  * @source Chyzak and Nielsen, A closed-form formula for the Kullback-Leibler divergence between Cauchy distributions (2019)
  */
-function cauchyCauchy(p: Cauchy, q: Cauchy): Tensor {
+export function cauchyCauchy(p: Located, q: Located): Tensor {
   const d = p.loc.sub(q.loc).abs();
   const spread = p.scale.sub(q.scale).abs();
   const part = (x: Tensor): Tensor => x.div(p.scale).mul(x.div(q.scale));

@@ -1,19 +1,12 @@
 import { tensor } from "../../graph/literal.js";
 import type { Tensor } from "../../graph/tensor.js";
 import { digamma, lbeta, log1mexp } from "../../ops/index.js";
-import type { Distribution } from "../distribution.js";
 import { exponentialLogs, exponentialLogWeights } from "../exponentialRule.js";
 import type { Kumaraswamy } from "../kumaraswamy.js";
-import type { Rules } from "./parts.js";
+import type { BetaLaw, Rules } from "./parts.js";
 
 /** Euler's constant, -ψ(1). */
 const EULER = 0.5772156649015329;
-
-/** A law on [0, 1] with density x^(concentration1 - 1) (1 - x)^(concentration0 - 1) / B(concentration1, concentration0). */
-interface BetaLaw extends Distribution {
-  readonly concentration1: Tensor;
-  readonly concentration0: Tensor;
-}
 
 /** log(a b) + E[(a - 1) log x + (b - 1) log(1 - x^a)] less the same of q. All but E log(1 - x) is closed. */
 function kumaraswamyBeta(p: Kumaraswamy, q: BetaLaw): Tensor {

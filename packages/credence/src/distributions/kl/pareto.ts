@@ -1,11 +1,10 @@
 import { tensor } from "../../graph/literal.js";
 import type { Tensor } from "../../graph/tensor.js";
-import { lgamma, logRatio, where } from "../../ops/index.js";
+import { logRatio, where } from "../../ops/index.js";
 import type { Exponential } from "../exponential.js";
-import type { Gamma } from "../gamma.js";
 import type { Normal } from "../normal.js";
 import type { Pareto } from "../pareto.js";
-import { never, type Rules, scaleTerm, squaredDistance } from "./parts.js";
+import { type GammaLaw, gammaCross, never, type Rules, scaleTerm, squaredDistance } from "./parts.js";
 
 /** (r - 1 - log r) + q.alpha log(p.scale / q.scale) with r = q.alpha / p.alpha; infinite where p begins before q. */
 function paretoPareto(p: Pareto, q: Pareto): Tensor {
@@ -34,14 +33,12 @@ function paretoExponential(p: Pareto, q: Exponential): Tensor {
   return where(exists, q.rate.mul(mean).sub(q.rate.log()).sub(p.entropy()), Number.POSITIVE_INFINITY);
 }
 
-/** By E x and E log x = log(scale) + 1 / alpha; infinite where p has no mean. */
-function paretoGamma(p: Pareto, q: Gamma): Tensor {
+/** Infinite where p has no mean. E log x = log scale + 1 / alpha. */
+function paretoGamma(p: Pareto, q: GammaLaw): Tensor {
   const exists = p.alpha.gt(1).broadcastTo(p.batchShape);
-  const [a, mean] = [q.concentration, where(exists, p.mean(), 1)];
+  const mean = where(exists, p.mean(), 1);
   const meanLog = p.scale.log().add(tensor(1).div(p.alpha));
-  const constant = lgamma(a).sub(a.mul(q.rate.log()));
-  const value = constant.sub(a.sub(1).mul(meanLog)).add(q.rate.mul(mean)).sub(p.entropy());
-  return where(exists, value, Number.POSITIVE_INFINITY);
+  return where(exists, gammaCross(q, meanLog, mean).sub(p.entropy()), Number.POSITIVE_INFINITY);
 }
 
 /** From the Pareto distribution to other families. */
@@ -50,5 +47,7 @@ export const fromPareto: Rules = {
   Normal: paretoNormal,
   Exponential: paretoExponential,
   Gamma: paretoGamma,
+  Beta: never,
+  ContinuousBernoulli: never,
   Uniform: never,
 };

@@ -108,4 +108,25 @@ export const never: KlRule = (p: Distribution, q: Distribution) => {
   return nothing.add(Number.POSITIVE_INFINITY).broadcastTo(shape);
 };
 
+/** A law on [0, 1] with density x^(concentration1 - 1) (1 - x)^(concentration0 - 1) / B(concentration1, concentration0). */
+export interface BetaLaw extends Distribution {
+  readonly concentration1: Tensor;
+  readonly concentration0: Tensor;
+}
+
+/** A law on positive numbers with density rate^a x^(a - 1) e^(-rate x) / Γ(a), a the concentration. */
+export interface GammaLaw extends Distribution {
+  readonly concentration: Tensor;
+  readonly rate: Tensor;
+}
+
+/** -E log q of a gamma law q, given E log x and E x. */
+export function gammaCross(q: GammaLaw, meanLog: Tensor, mean: Tensor): Tensor {
+  const { concentration, rate } = q;
+  return lgamma(concentration)
+    .sub(concentration.mul(rate.log()))
+    .sub(concentration.sub(1).mul(meanLog))
+    .add(rate.mul(mean));
+}
+
 export type Rules = Readonly<Record<string, KlRule>>;

@@ -1,12 +1,12 @@
 import type { Tensor } from "../../graph/tensor.js";
-import { lgamma, logRatio, where } from "../../ops/index.js";
+import { lbeta, logRatio, where } from "../../ops/index.js";
+import type { ContinuousBernoulli } from "../continuousBernoulli.js";
 import type { Exponential } from "../exponential.js";
-import type { Gamma } from "../gamma.js";
 import type { Gumbel } from "../gumbel.js";
 import type { Normal } from "../normal.js";
 import type { Pareto } from "../pareto.js";
 import type { Uniform } from "../uniform.js";
-import { type Rules, squaredDistance } from "./parts.js";
+import { type BetaLaw, type GammaLaw, gammaCross, type Rules, squaredDistance } from "./parts.js";
 
 const infiniteUnless = (holds: Tensor, value: Tensor): Tensor => where(holds, value, Number.POSITIVE_INFINITY);
 const middleOf = (p: Uniform): Tensor => p.low.mul(0.5).add(p.high.mul(0.5));
@@ -38,7 +38,7 @@ function uniformGumbel(p: Uniform, q: Gumbel): Tensor {
 }
 
 /** E log x = (high log high - low log low) / (high - low) - 1. */
-export function meanLog(p: Uniform): Tensor {
+export function meanLog(p: Pick<Uniform, "low" | "high">): Tensor {
   const isPositive = p.low.gt(0);
   const low = where(isPositive, p.low, 1);
   const share = where(isPositive, p.low.div(p.high.sub(p.low)).mul(logRatio(p.high, low)), 0);
@@ -55,12 +55,33 @@ function uniformPareto(p: Uniform, q: Pareto): Tensor {
   return infiniteUnless(isWithin, value);
 }
 
-/** By E x and E log x. */
-function uniformGamma(p: Uniform, q: Gamma): Tensor {
-  const [a, isWithin] = [q.concentration, p.low.ge(0)];
-  const constant = lgamma(a).sub(a.mul(q.rate.log()));
-  const mean = constant.sub(a.sub(1).mul(meanLog(p))).add(q.rate.mul(middleOf(p)));
-  return infiniteUnless(isWithin, mean.sub(p.high.sub(p.low).log()));
+/** The log density is linear: its mean is its value in the middle. */
+function uniformContinuousBernoulli(p: Uniform, q: ContinuousBernoulli): Tensor {
+  const isWithin = p.low.ge(0).and(p.high.le(1));
+  const value = p.high
+    .sub(p.low)
+    .log()
+    .add(q.logProb(middleOf(p)))
+    .neg();
+  return infiniteUnless(isWithin, value);
+}
+
+function uniformBeta(p: Uniform, q: BetaLaw): Tensor {
+  const isWithin = p.low.ge(0).and(p.high.le(1));
+  const rest = { low: p.high.neg().add(1), high: p.low.neg().add(1) };
+  const inner = (t: Tensor, safe: number): Tensor => where(isWithin, t, safe);
+  const value = lbeta(q.concentration1, q.concentration0)
+    .sub(q.concentration1.sub(1).mul(meanLog({ low: inner(p.low, 0), high: inner(p.high, 1) })))
+    .sub(q.concentration0.sub(1).mul(meanLog({ low: inner(rest.low, 0), high: inner(rest.high, 1) })))
+    .sub(p.high.sub(p.low).log());
+  return infiniteUnless(isWithin, value);
+}
+
+function uniformGamma(p: Uniform, q: GammaLaw): Tensor {
+  const isWithin = p.low.ge(0);
+  const [low, high] = [where(isWithin, p.low, 0), where(isWithin, p.high, 1)];
+  const value = gammaCross(q, meanLog({ low, high }), middleOf(p)).sub(p.high.sub(p.low).log());
+  return infiniteUnless(isWithin, value);
 }
 
 /** From the uniform distribution to other families. */
@@ -68,7 +89,9 @@ export const fromUniform: Rules = {
   Uniform: uniformUniform,
   Normal: uniformNormal,
   Exponential: uniformExponential,
-  Gamma: uniformGamma,
   Gumbel: uniformGumbel,
   Pareto: uniformPareto,
+  ContinuousBernoulli: uniformContinuousBernoulli,
+  Beta: uniformBeta,
+  Gamma: uniformGamma,
 };
