@@ -5,6 +5,7 @@ import type { Tensor } from "../graph/tensor.js";
 import { sum } from "../ops/index.js";
 import { type Constraint, each } from "./constraints.js";
 import { Distribution, type Drawn, type KlRule, type ParameterChange } from "./distribution.js";
+import { multivariateNormals } from "./kl/multivariateNormal.js";
 import type { DistributionJson } from "./toJson.js";
 
 /**
@@ -51,6 +52,7 @@ export class Independent<Base extends Distribution = Distribution> extends Distr
           d.reinterpretedBatchRank === rank ? d.base : new Independent(d.base, d.reinterpretedBatchRank - rank);
         return sumOfLast(kl(inner(p), inner(q)), rank);
       },
+      MultivariateNormal: multivariateNormals,
     };
   }
 

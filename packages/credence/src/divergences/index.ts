@@ -7,3 +7,4 @@ export { type ExplainedDivergence, type KlOptions, klDivergence, type PairRule }
 export { type MmdOptions, mmd } from "./mmd.js";
 export { hellinger, renyi } from "./renyi.js";
 export { totalVariation } from "./totalVariation.js";
+export { wasserstein2 } from "./wasserstein.js";
