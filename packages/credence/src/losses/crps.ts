@@ -1,10 +1,11 @@
 import type { Distribution } from "../distributions/distribution.js";
+import type { GammaLaw } from "../distributions/gammaLaw.js";
 import type { MixtureSameFamily } from "../distributions/mixtureSameFamily.js";
 import type { Normal } from "../distributions/normal.js";
 import { type TensorLike, tensor } from "../graph/literal.js";
 import { broadcastShapes } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
-import { erf, exp } from "../ops/index.js";
+import { erf, exp, lbeta, where } from "../ops/index.js";
 import { byQuadrature } from "./crpsByQuadrature.js";
 import { type LossOptions, reduce } from "./reduction.js";
 
@@ -40,8 +41,26 @@ const formulas: Readonly<Record<string, Formula>> = {
     const survived = y.maximum(0).mul(law.rate).neg().exp();
     return y.abs().sub(tensor(2).sub(survived.mul(2)).sub(0.5).div(law.rate));
   },
+  Gamma: gamma,
+  Chi2: gamma,
   MixtureSameFamily: normalMixture,
 };
+
+/**
+ * (y - m) (F(y) - S(y)) + 2 y p(y) / rate - 1 / (rate B(1/2, a)), m the mean, of which no term is larger than the law is wide. The formula of the
+ * source has F of concentration a + 1 as well, which is F(y) - y p(y) / a.
+ *
+ * @source Scheuerer and Möller, Probabilistic wind speed forecasting on a grid based on ensemble model output statistics (2015), appendix
+ */
+function gamma(law: GammaLaw, y: Tensor): Tensor {
+  const { concentration, rate } = law;
+  const isInside = y.gt(0);
+  const at = where(isInside, y, law.mean());
+  const mass = where(isInside, at.mul(law.prob(at)), 0);
+  const side = law.cdf(y).sub(law.survival(y));
+  const half = exp(lbeta(concentration, 0.5).neg());
+  return y.sub(law.mean()).mul(side).add(mass.mul(2).sub(half).div(rate));
+}
 
 /** Σ w_i A(y - μ_i, σ_i) - Σ Σ w_i w_j A(μ_i - μ_j, √(σ_i² + σ_j²)) / 2, with A(m, s) = E|N(m, s²)|. @source Grimit et al. (2006), eq. 5 */
 function normalMixture(law: MixtureSameFamily<Normal>, y: Tensor): Tensor {
@@ -64,7 +83,7 @@ function normalMixture(law: MixtureSameFamily<Normal>, y: Tensor): Tensor {
  * Continuous ranked probability score, ∫ (F(x) - 1{x >= y})² dx, in units of y: the distance of a forecast from what came. Smaller is
  * better; of a point forecast it is the absolute error.
  *
- * By formula for the normal, Laplace, logistic and exponential distribution and mixtures of normals; of other continuous laws by
+ * By formula for the normal, Laplace, logistic, exponential and gamma distribution and mixtures of normals; of other continuous laws by
  * quadrature between their quantiles. Of draws: `energyScore`.
  *
  * @param d  the forecast

@@ -1,7 +1,9 @@
 import {
   Categorical,
+  Chi2,
   compile,
   Exponential,
+  Gamma,
   grad,
   Laplace,
   Logistic,
@@ -29,6 +31,9 @@ describe("crps", () => {
       new Laplace({ loc: 1, scale: 2 }),
       new Logistic({ loc: 1, scale: 2 }),
       new Exponential({ rate: 2 }),
+      new Gamma({ concentration: 2.3, rate: 0.4 }),
+      new Gamma({ concentration: 0.6, rate: 2 }),
+      new Chi2({ df: 7 }),
       mixture,
     ].map((d) => [d.name, d] as const),
   )("of %s is its integral", (_, d) => {
@@ -37,6 +42,20 @@ describe("crps", () => {
       const [is, formula] = [byQuadrature(d, tensor(y)).item(), losses.crps(d, y).item()];
       expect(Math.abs(formula - is), `at ${y}`).toBeLessThan(1e-10 * Math.max(1, is));
     }
+  });
+
+  test("of a gamma law of concentration 1 is that of the exponential one, and of a narrow one that of the normal", () => {
+    const y = tensor([-1, 0, 0.2, 3]);
+    const [a, b] = [new Gamma({ concentration: 1, rate: 2 }), new Exponential({ rate: 2 })].map((d) =>
+      losses.crps(d, y, { reduction: "none" }).data(),
+    );
+    a!.forEach((value, i) => {
+      expect(value).toBeCloseTo(b![i]!, 14);
+    });
+    const [mean, deviation] = [1e12, 1e6];
+    const narrow = losses.crps(new Gamma({ concentration: 1e12, rate: 1 }), mean + 2e6).item();
+    // a law of skewness 2e-6, whose mean and variance are those of the normal one; 1e12 is known to 2^-13
+    expect(narrow / losses.crps(new Normal({ loc: mean, scale: deviation }), mean + 2e6).item()).toBeCloseTo(1, 5);
   });
 
   test("of many draws is near that of their law", () => {
