@@ -89,6 +89,14 @@ export const positiveProbability = interval({
   upper: 1,
   ends: "(]",
 });
+export const probabilityBelowOne = interval({
+  name: "probabilityBelowOne",
+  allowed: "numbers from 0 to below 1",
+  mend: "give raw.sigmoid()",
+  lower: 0,
+  upper: 1,
+  ends: "[)",
+});
 export const openUnitInterval = interval({
   name: "openUnitInterval",
   allowed: "numbers between 0 and 1, both excluded",
@@ -139,6 +147,19 @@ export const integersFrom = (lower: number, upper: number): Constraint =>
     ends: "[]",
     discrete: true,
   });
+
+/** The whole numbers from 0 to a parameter. @shape  x and `upper` broadcast */
+export function wholeUpTo(upper: TensorLike): Constraint {
+  const contains = (x: Tensor): Tensor => and(and(ge(x, 0), le(x, upper)), eq(x, floor(x)));
+  return {
+    name: "wholeUpTo",
+    allowed: "whole numbers from 0 to the distribution's greatest",
+    eventRank: 0,
+    discrete: true,
+    contains,
+    firstOutside: (x) => contains(x).data().indexOf(0),
+  };
+}
 
 /** Numbers between bounds that depend on parameters, by default included. @shape  x and the bounds broadcast */
 export function between(lower: TensorLike, upper: TensorLike, ends: "()" | "[)" | "(]" | "[]" = "[]"): Constraint {

@@ -19,6 +19,17 @@ export interface CountBracket {
 const MOST_STEPS = 2200;
 
 /**
+ * cdf(k) >= level. Levels above 1/2 are compared by what they leave of 1, which is exact where the cdf is not. Then a level that is
+ * itself a cdf, rounded, is forgiven the rounding; but not where that is as large as a step of the cdf.
+ */
+function reaches(law: Distribution, k: Tensor, level: Tensor): Tensor {
+  const rounding = level.dtype === "float32" ? 2 ** -19 : 2 ** -48;
+  const slack = law.prob(k).mul(1e-4).minimum(rounding);
+  const leaves = level.neg().add(1);
+  return where(level.le(0.5), law.cdf(k).ge(level), law.survival(k).sub(slack).le(leaves));
+}
+
+/**
  * The least whole number k of the support with cdf(k) >= p: strides that double until k is bracketed, then halving. No gradient:
  * it is a step function.
  *
@@ -35,7 +46,7 @@ export function countQuantile(law: Distribution, p: TensorLike, bracket: CountBr
   const found = whileLoop(
     ({ open }) => open.sum().gt(0),
     ({ x, below, reached, step, open }) => {
-      const isReached = law.cdf(x).ge(level);
+      const isReached = reaches(law, x, level);
       const low = where(isReached, below, x); // cdf(low) < p <= cdf(high)
       const high = where(isReached, x, reached);
       const isBracketed = low.gt(Number.NEGATIVE_INFINITY).and(high.lt(Number.POSITIVE_INFINITY));

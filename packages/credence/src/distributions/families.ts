@@ -1,6 +1,7 @@
 import { AsymmetricLaplace } from "./asymmetricLaplace.js";
 import { Bernoulli } from "./bernoulli.js";
 import { Beta } from "./beta.js";
+import { Binomial } from "./binomial.js";
 import { BivariateNormal } from "./bivariateNormal.js";
 import { Categorical } from "./categorical.js";
 import { Cauchy } from "./cauchy.js";
@@ -29,6 +30,7 @@ import { LowRankMultivariateNormal } from "./lowRankMultivariateNormal.js";
 import { Moyal } from "./moyal.js";
 import { MultivariateNormal } from "./multivariateNormal.js";
 import { MultivariateStudentT } from "./multivariateStudentT.js";
+import { NegativeBinomial } from "./negativeBinomial.js";
 import { Normal } from "./normal.js";
 import { Pareto } from "./pareto.js";
 import { Poisson } from "./poisson.js";
@@ -47,6 +49,7 @@ export const families = {
   Bernoulli,
   Geometric,
   Poisson,
+  Binomial,
   BivariateNormal,
   Categorical,
   Cauchy,
@@ -74,6 +77,7 @@ export const families = {
   Moyal,
   MultivariateNormal,
   MultivariateStudentT,
+  NegativeBinomial,
   Normal,
   Pareto,
   StudentT,

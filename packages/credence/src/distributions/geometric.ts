@@ -5,9 +5,10 @@ import { log1mexp, where } from "../ops/index.js";
 import { uniformTail } from "../random/index.js";
 import { type Chance, type ChanceParams, checkChance } from "./chance.js";
 import { nonNegativeIntegers, positiveProbability } from "./constraints.js";
+import { countQuantile } from "./countQuantile.js";
 import { Distribution } from "./distribution.js";
 import { fromGeometric } from "./kl/geometric.js";
-import { isWhole, levelOf, onSupport } from "./onSupport.js";
+import { isWhole, onSupport } from "./onSupport.js";
 import { scalars } from "./scalars.js";
 
 /**
@@ -68,18 +69,16 @@ export class Geometric extends Distribution {
   }
 
   override quantile(p: TensorLike): Tensor {
-    const level = levelOf(p);
+    const level = tensor(p);
     const isCertain = this.chance.failure.eq(0);
-    const ratio = level
+    const guess = level
       .neg()
       .log1p()
-      .div(where(isCertain, -1, this.logFailure));
-    const guess = ratio.ceil().sub(1).maximum(0);
-    // rounding may have crossed a whole number
-    const next = where(this.reaches(guess, level), guess, guess.add(1));
-    const before = guess.sub(1).maximum(0);
-    const found = where(guess.gt(0).and(this.reaches(before, level)), before, next);
-    return where(isCertain, level.mul(0), found);
+      .div(where(isCertain, -1, this.logFailure))
+      .ceil()
+      .sub(1);
+    const upper = where(isCertain, 0, Number.POSITIVE_INFINITY);
+    return countQuantile(this, level, { lower: 0, upper, guess, stride: 1 });
   }
 
   override mean(): Tensor {
@@ -121,19 +120,6 @@ export class Geometric extends Distribution {
   private failing(n: Tensor): Tensor {
     const isNone = n.eq(0);
     return where(isNone, tensor(0), where(isNone, 1, n).mul(where(isNone, -1, this.logFailure)));
-  }
-
-  /**
-   * cdf(k) >= level. Levels above 1/2 are compared by what they leave of 1, which is exact. Then a level that is a cdf, rounded, has to
-   * be forgiven the rounding; not where that is as large as a step of the cdf.
-   */
-  private reaches(k: Tensor, level: Tensor): Tensor {
-    const tail = this.failing(k.add(1));
-    const survival = tail.exp();
-    const rounding = this.dtype === "float32" ? 2 ** -24 : 2 ** -53;
-    const slack = this.failing(k).exp().mul(this.chance.success).mul(1e-3).minimum(rounding);
-    const leaves = level.neg().add(1);
-    return where(level.le(0.5), tail.expm1().neg().ge(level), survival.sub(slack).le(leaves));
   }
 
   private logSurvivalAt(method: string, x: TensorLike): Tensor {

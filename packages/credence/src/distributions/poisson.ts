@@ -130,7 +130,7 @@ export class Poisson extends Distribution {
     const few = where(isFew, rate, 0);
     const small = few.sub(xlogy(few, few)).add(few.neg().exp().mul(meanLogFactorial(few)));
     const many = where(isFew, 1, rate);
-    const sum = countEntropy(new Poisson({ rate: many.expandDims(-1) }), many, many.sqrt());
+    const sum = countEntropy(new Poisson({ rate: many.expandDims(-1) }), { mean: many, stddev: many.sqrt() });
     return where(isFew, small, sum);
   }
 

@@ -17,3 +17,17 @@ export const poissonInverse = elementwise("poissonInverse", {
   lower: (m, { rate, level }) => fn.poissonInverse(m, rate, level),
   grad: () => ({ rate: null, level: null }),
 });
+
+/**
+ * The least k with P(X <= k) >= level for a binomial law, exact in both tails; levels as of `poissonInverse`.
+ *
+ * @shape  broadcast(totalCount, probs, level)
+ * @domain totalCount a whole number >= 0; 0 <= probs <= 1/2; -1/2 <= level <= 1/2
+ */
+export const binomialInverse = elementwise("binomialInverse", {
+  inputs: ["totalCount", "probs", "level"],
+  cost: 1500,
+  outlined: true,
+  lower: (m, { totalCount, probs, level }) => fn.binomialInverse(m, totalCount, probs, level),
+  grad: () => ({ totalCount: null, probs: null, level: null }),
+});

@@ -278,6 +278,7 @@ const flat: Record<string, readonly Fn[]> = {
   bitXor: [(x) => ops.bitXor(ops.cast(x, "int32"), 3)],
   shiftRight: [(x) => ops.shiftRight(ops.cast(x, "int32"), 1)],
   argmax: [ops.argmax],
+  binomialInverse: [(x) => ops.binomialInverse(9, ops.sigmoid(x).mul(0.5), 0.3)],
   poissonInverse: [(x) => ops.poissonInverse(ops.exp(x), 0.3)],
   iota: [(x) => ops.iota(x.shape)],
   randomBits: [(x) => ops.randomBits(ops.cast(ops.slice(x, 0, 0, 2), "int32"), 5)],

@@ -1,5 +1,13 @@
-import { grad, klDivergence, type Tensor, tensor } from "credence";
-import { Bernoulli, type ChanceParams, Geometric, Poisson } from "credence/distributions";
+import { grad, type Tensor, tensor } from "credence";
+import {
+  Bernoulli,
+  Binomial,
+  type ChanceParams,
+  type Distribution,
+  Geometric,
+  NegativeBinomial,
+  Poisson,
+} from "credence/distributions";
 import { describe, expect, test } from "vitest";
 import { chiSquareBound } from "../support/bounds.js";
 import { describeDistribution, expectCode } from "../support/laws.js";
@@ -67,6 +75,38 @@ describeDistribution("Poisson", {
   domain: { rate: "positive" },
   values: [0, 1, 7],
   invalid: [{ rate: -1 }, { rate: [1, Number.POSITIVE_INFINITY] }],
+});
+
+describeDistribution("Binomial", {
+  build: (p) => new Binomial({ ...chance(p), totalCount: p.totalCount! }),
+  params: {
+    "in a batch": { totalCount: [5, 60], probs: [[0.3], [0.97]] },
+    "of logits": { totalCount: 12, logits: [-2, 0.1, 5] },
+    "of many trials": { totalCount: 100_000, probs: [0.4, 0.001] },
+  },
+  domain: { totalCount: "count", probs: "unit" },
+  whole: ["totalCount"],
+  values: [0, 1, 5],
+  invalid: [
+    { totalCount: 2.5, probs: 0.5 },
+    { totalCount: -1, probs: 0.5 },
+    { totalCount: 3, probs: 1.5 },
+  ],
+});
+
+describeDistribution("NegativeBinomial", {
+  build: (p) => new NegativeBinomial({ ...chance(p), totalCount: p.totalCount! }),
+  params: {
+    "in a batch": { totalCount: [0.3, 8], probs: [[0.3], [0.9]] },
+    "of logits": { totalCount: 2.5, logits: [-2, 0.1, 3] },
+    "of a large count": { totalCount: 400, probs: [0.01, 0.9] },
+  },
+  domain: { totalCount: "positive", probs: { from: 0, to: 1 } },
+  values: [0, 1, 7],
+  invalid: [
+    { totalCount: 0, probs: 0.5 },
+    { totalCount: 3, probs: 1 },
+  ],
 });
 
 /** Numbers with 0 for -0. */
@@ -186,8 +226,72 @@ describe("Poisson", () => {
   );
 });
 
+describe("Binomial", () => {
+  test("certain outcomes and no trials", () => {
+    const d = new Binomial({ totalCount: 5, probs: [0, 1] });
+    expect(plain(d.logProb([0, 5]))).toEqual([0, 0]);
+    expect(plain(d.logProb([1, 4]))).toEqual([-Infinity, -Infinity]);
+    expect(plain(d.quantile(0.5))).toEqual([0, 5]);
+    expect(plain(d.entropy())).toEqual([0, 0]);
+    expect(plain(d.sample({ seed: 1, shape: [100] }).mean(0))).toEqual([0, 5]);
+    const none = new Binomial({ totalCount: 0, probs: [0, 0.4, 1] });
+    expect(plain(none.logProb(0))).toEqual([0, 0, 0]);
+    expect(plain(none.cdf([-1, 0, 3]))).toEqual([0, 1, 1]);
+  });
+
+  test("logits beyond the range of the probabilities", () => {
+    const d = new Binomial({ totalCount: 4, logits: [-1e5, 1e5] });
+    expect(d.logProb([1, 3]).toArray()).toEqual([Math.log(4) - 1e5, Math.log(4) - 1e5]);
+  });
+
+  test.each([
+    ["float64", 3, 0.4],
+    ["float64", 60, 0.5],
+    ["float64", 1e6, 1e-7],
+    ["float64", 1e5, 0.9],
+    ["float32", 3, 0.4],
+    ["float32", 60, 0.5],
+    ["float32", 30, 0.97],
+    ["float32", 1e4, 0.3],
+  ] as const)("%s draws of %d trials of probability %d (chi-square, false alarm 1e-9)", (dtype, n, p) => {
+    const probs = tensor(p, { dtype });
+    const draws = new Binomial({ totalCount: n, probs }).sample({ seed: 5, shape: [100_000] }).data();
+    expect(classesHold(draws, new Binomial({ totalCount: n, probs: probs.item() }))).toBeLessThan(1);
+  });
+});
+
+describe("NegativeBinomial", () => {
+  test("by its mean", () => {
+    const d = NegativeBinomial.ofMean({ mean: 5, totalCount: 2 });
+    expect(d.mean().item()).toBeCloseTo(5, 14);
+    expect(d.variance().item()).toBeCloseTo(5 + 25 / 2, 13);
+  });
+
+  test("of count 1 is geometric, and of a huge count Poisson", () => {
+    const geometric = new Geometric({ probs: 0.3 });
+    const one = new NegativeBinomial({ totalCount: 1, probs: 0.7 });
+    for (const method of ["mean", "variance", "skewness", "entropy"] as const)
+      expect(one[method]().item()).toBeCloseTo(geometric[method]().item(), 12);
+    const [many, poisson] = [NegativeBinomial.ofMean({ mean: 3, totalCount: 1e14 }), new Poisson({ rate: 3 })];
+    for (const k of [0, 1, 7]) expect(many.logProb(k).item()).toBeCloseTo(poisson.logProb(k).item(), 12);
+    expect(many.entropy().item()).toBeCloseTo(poisson.entropy().item(), 12);
+  });
+
+  test.each([
+    ["float64", 0.05, 0.9],
+    ["float64", 3, 0.2],
+    ["float64", 1e4, 0.5],
+    ["float32", 0.05, 0.9],
+    ["float32", 2.5, 0.9],
+  ] as const)("%s draws of count %d and probability %d (chi-square, false alarm 1e-9)", (dtype, count, p) => {
+    const probs = tensor(p, { dtype });
+    const draws = new NegativeBinomial({ totalCount: count, probs }).sample({ seed: 5, shape: [100_000] }).data();
+    expect(classesHold(draws, new NegativeBinomial({ totalCount: count, probs: probs.item() }))).toBeLessThan(1);
+  });
+});
+
 /** Pearson's statistic of draws over some 30 classes between quantiles, as a share of its bound. */
-function classesHold(draws: ArrayLike<number>, law: Poisson): number {
+function classesHold(draws: ArrayLike<number>, law: Distribution): number {
   const levels = Array.from({ length: 41 }, (_, i) => 1 / (1 + Math.exp((20 - i) * 0.4)));
   const ends = [...new Set(law.quantile(levels).data())];
   const cdf = [...law.cdf(ends).data(), 1];
@@ -202,32 +306,3 @@ function classesHold(draws: ArrayLike<number>, law: Poisson): number {
   }, 0);
   return statistic / chiSquareBound(counts.length - 1);
 }
-
-describe("KL where PyTorch is wrong or NaN", () => {
-  test("row 4: impossible outcomes", () => {
-    const kl = (p: number, q: number): number =>
-      klDivergence(new Bernoulli({ probs: p }), new Bernoulli({ probs: q })).item();
-    expect([kl(0, 0), kl(1, 1), kl(0, 1), kl(0.5, 0)]).toEqual([0, 0, Infinity, Infinity]);
-    expect(kl(0, 0.3)).toBeCloseTo(-Math.log(0.7), 15);
-    expect(klDivergence(new Poisson({ rate: 0 }), new Poisson({ rate: 1 })).item()).toBe(1);
-    expect(klDivergence(new Poisson({ rate: 1 }), new Poisson({ rate: 0 })).item()).toBe(Infinity);
-    expect(klDivergence(new Geometric({ probs: 1 }), new Geometric({ probs: 0.5 })).item()).toBeCloseTo(Math.LN2, 15);
-  });
-
-  test("row 5: gradients at impossible outcomes are the limits", () => {
-    const slopes = grad((t: { p: Tensor; q: Tensor }) =>
-      klDivergence(new Bernoulli({ probs: t.p }), new Bernoulli({ probs: t.q })),
-    )({ p: tensor(0), q: tensor(0.25) });
-    expect(slopes.p.item()).toBe(-Infinity);
-    expect(slopes.q.item()).toBeCloseTo(1 / 0.75, 14);
-    const rates = grad((t: { p: Tensor; q: Tensor }) =>
-      klDivergence(new Poisson({ rate: t.p }), new Poisson({ rate: t.q })),
-    )({ p: tensor(0), q: tensor(2) });
-    expect([rates.p.item(), rates.q.item()]).toEqual([-Infinity, 1]);
-  });
-
-  test("from counts without a bound to those with one", () => {
-    const q = new Bernoulli({ probs: 0.25 });
-    expect(klDivergence(new Poisson({ rate: [0, 1e-9] }), q).toArray()).toEqual([-Math.log1p(-0.25), Infinity]);
-  });
-});

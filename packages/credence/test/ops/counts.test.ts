@@ -1,6 +1,6 @@
 import { tensor } from "credence";
 import { describe, expect, test } from "vitest";
-import { gammainc, gammaincc, poissonInverse } from "../../src/ops/index.js";
+import { betainc, betaincc, binomialInverse, gammainc, gammaincc, poissonInverse } from "../../src/ops/index.js";
 
 /** Levels of either half, as signed distances to the nearer end. */
 const tails = [1e-30, 1e-12, 1e-7, 1e-4, 0.01, 0.1, 0.2, 0.3, 0.4, 0.45, 0.49, 0.4999, 0.5];
@@ -39,5 +39,37 @@ describe("poissonInverse is the least k whose distribution function reaches the 
   test("ends and NaN", () => {
     expect(poissonInverse([0, 0], [0.3, -1e-9]).toArray()).toEqual([0, 0]);
     expect(poissonInverse([NaN, 1, 20], [0.3, NaN, NaN]).toArray()).toEqual([NaN, NaN, NaN]);
+  });
+});
+
+describe("binomialInverse is the least k whose distribution function reaches the level", () => {
+  const laws = [
+    [1, 0.3],
+    [4, 1e-9],
+    [7, 0.5],
+    [25, 0.5],
+    [30, 0.35],
+    [100, 0.11],
+    [1000, 0.3],
+    [1e6, 1e-7],
+    [1e6, 0.25],
+    [1e9, 1e-4],
+  ] as const;
+  test.each([
+    ["float64", 1e-9, 1e10],
+    ["float32", 3e-4, 2e4],
+  ] as const)("%s", (dtype, most, largest) => {
+    for (const [n, p] of laws.filter(([n]) => n < largest)) {
+      const at = tensor(p, { dtype });
+      const probs = at.item();
+      const below = (k: number): number => (k < 0 ? 0 : k >= n ? 1 : betaincc(k + 1, n - k, probs).item());
+      const above = (k: number): number => (k < 0 ? 1 : k >= n ? 0 : betainc(k + 1, n - k, probs).item());
+      const given = levels.filter((level) => dtype === "float64" || Math.abs(level) > 2 ** -34);
+      const k = binomialInverse(n, at, tensor(given, { dtype })).data();
+      given.forEach((level, i) => {
+        const rounded = dtype === "float32" ? Math.fround(level) : level;
+        expect(miss(rounded, k[i]!, below, above), `${n}, ${p}, level ${level}, k ${k[i]}`).toBeLessThan(most);
+      });
+    }
   });
 });

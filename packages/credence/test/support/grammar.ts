@@ -143,6 +143,7 @@ export const opSteps: Record<Name, Step> = {
   betaincc: ternary(ops.betaincc),
   logBetainc: ternary(ops.logBetainc),
   logBetaincc: ternary(ops.logBetaincc),
+  binomialInverse: ternary(ops.binomialInverse),
   poissonInverse: binary(ops.poissonInverse),
   gammainc: binary(ops.gammainc),
   gammaincc: binary(ops.gammaincc),

@@ -2,6 +2,7 @@ import type { Tensor } from "../../graph/tensor.js";
 import { bd0, where } from "../../ops/index.js";
 import type { Distribution } from "../distribution.js";
 import type { Poisson } from "../poisson.js";
+import { countDivergence } from "./counts.js";
 import { expm1Less, type Rules } from "./parts.js";
 
 /** a log(a / b) + b - a; of two logarithms a (e^d - 1 - d) with their difference d. */
@@ -21,4 +22,6 @@ export const fromPoisson: Rules = {
   Poisson: poissonPoisson,
   Bernoulli: poissonBounded,
   Binomial: poissonBounded,
+  NegativeBinomial: countDivergence,
+  Geometric: countDivergence,
 };

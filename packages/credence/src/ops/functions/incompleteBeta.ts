@@ -8,7 +8,7 @@ import { logarithmOf, type Tails, valuesOf } from "./tails.js";
 import { UNIFORM, uniformRest } from "./uniform.js";
 
 /** A point of a beta distribution. */
-interface Point<V> {
+export interface Point<V> {
   readonly a: V;
   readonly b: V;
   readonly x: V;
@@ -18,7 +18,7 @@ interface Point<V> {
   readonly gap: V;
 }
 
-function pointOf<V>(m: Machine<V>, a: V, b: V, x: V): Point<V> {
+export function betaPoint<V>(m: Machine<V>, a: V, b: V, x: V): Point<V> {
   const { head: y, tail } = twoSum(m, m.num(1), m.neg(x));
   const [right, left] = [twoProduct(m, x, b), twoProduct(m, y, a)];
   const small = m.sub(m.sub(right.tail, left.tail), m.mul(tail, a));
@@ -26,7 +26,7 @@ function pointOf<V>(m: Machine<V>, a: V, b: V, x: V): Point<V> {
 }
 
 /** x^a y^b / B(a, b) (a + b) / (a b), by Poisson masses of means that add up to a + b. */
-function binomialMass<V>(m: Machine<V>, { a, b, x, y, gap }: Point<V>): Scaled<V> {
+export function binomialMass<V>(m: Machine<V>, { a, b, x, y, gap }: Point<V>): Scaled<V> {
   const n = m.add(a, b);
   const left = poissonMass(m, a, m.mul(n, x), gap);
   const right = poissonMass(m, b, m.mul(n, y), m.neg(gap));
@@ -51,7 +51,7 @@ const NEAR = 1.5;
  */
 export function betaTails<V>(m: Machine<V>, a: V, b: V, x: V): Tails<V> & { readonly mass: Scaled<V> } {
   const [zero, one] = [m.num(0), m.num(1)];
-  const point = pointOf(m, a, b, x);
+  const point = betaPoint(m, a, b, x);
   const { y, gap } = point;
   const n = m.add(a, b);
   const mass = binomialMass(m, point);
@@ -232,7 +232,7 @@ export function betaDensity<V>(m: Machine<V>, a: V, b: V, x: V): V {
   const [zero, one] = [m.num(0), m.num(1)];
   const end = (own: V, other: V): V => m.select(m.lt(own, one), m.num(Infinity), m.select(m.gt(own, one), zero, other));
   return betweenEnds(m, [a, b, x], [end(a, b), end(b, a)], (p, q, z) => {
-    const point = pointOf(m, p, q, z);
+    const point = betaPoint(m, p, q, z);
     const { exponent, factor } = binomialMass(m, point);
     // far below the mass may underflow where the density does not
     const deep = m.gt(exponent, m.num(pick(m, { float32: 50, float64: 400 })));
