@@ -10,6 +10,9 @@ import { placementOf, placeOf } from "./network.js";
 import type { Forward } from "./predict.js";
 import type { TargetSpec } from "./targets.js";
 
+/** Rows that are scored at once: each asks for some hundred values of a distribution function. */
+const BLOCK = 1024;
+
 /** Laws in their own units: nothing is left of the network's. */
 const OWN = { mean: 0, sd: 1 };
 
@@ -23,10 +26,11 @@ export function familyAnswer(
 ): Answer {
   const members = forwards.length;
   const answers = forwards.map((forward) => forward.answer(x, rows));
-  /** The numbers of some targets: [rows, members], or [rows, members, targets]. */
-  const numbersOf = (first: number, count: number): Record<string, Tensor> => {
+  /** The numbers of some targets in some rows: [rows, members], or [rows, members, targets]. */
+  const numbersOf = (first: number, count: number, from: number, to: number): Record<string, Tensor> => {
     const one = (data: Float32Array): Tensor => {
-      const all = tensor(data, { shape: [rows, 1, targets.length] }).cast("float64");
+      const width = targets.length;
+      const all = tensor(data.subarray(from * width, to * width), { shape: [to - from, 1, width] }).cast("float64");
       const some = all.slice(2, first, first + count);
       return count === 1 ? some.squeeze(2) : some;
     };
@@ -43,15 +47,15 @@ export function familyAnswer(
     );
   };
   /** Batch [rows, members], or for a single member [rows]. */
-  const memberLaw = (first: number, count: number): Distribution => {
-    const numbers = Object.entries(numbersOf(first, count)).map(
+  const memberLaw = (first: number, count: number, from = 0, to = rows): Distribution => {
+    const numbers = Object.entries(numbersOf(first, count, from, to)).map(
       ([name, t]) => [name, members === 1 ? t.squeeze(1) : t] as const,
     );
     const places = targets.slice(first, first + count).map((target) => placeOf(target, OWN));
     return lawOf(family, Object.fromEntries(numbers), placementOf(places, "float64"), count > 1);
   };
-  const law = (first: number, count: number): Distribution => {
-    const each = memberLaw(first, count);
+  const law = (first: number, count: number, from = 0, to = rows): Distribution => {
+    const each = memberLaw(first, count, from, to);
     if (members === 1) return each;
     return new MixtureSameFamily({
       mixture: new Categorical({ logits: tensor(new Float64Array(members)) }),
@@ -62,7 +66,14 @@ export function familyAnswer(
     law: law(0, targets.length),
     parameters: () => parameterColumns(memberLaw(0, targets.length), targets, rows, members),
     marginal: (target) => law(target, 1),
-    crps: (target, y) => crps(law(target, 1), y),
+    crps(target, y) {
+      const out = new Float64Array(rows);
+      for (let from = 0; from < rows; from += BLOCK) {
+        const to = Math.min(rows, from + BLOCK);
+        out.set(crps(law(target, 1, from, to), y.subarray(from, to)), from);
+      }
+      return out;
+    },
   };
 }
 

@@ -33,7 +33,7 @@ export interface TargetPlace {
 
 /** What becomes of a target before a network sees it: (value - mean) / sd; counts and numbers of [0, 1] stay as they are. */
 export function dataUnits(family: Family, { mean, sd }: TargetSpec): { readonly mean: number; readonly sd: number } {
-  const stays = isHeadFamily(family) && ["count", "raw"].includes(headFamily(family).units);
+  const stays = isHeadFamily(family) && ["outputs", "raw"].includes(headFamily(family).units);
   return stays ? { mean: 0, sd: 1 } : { mean, sd };
 }
 

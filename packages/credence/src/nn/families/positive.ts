@@ -1,9 +1,13 @@
 import { between, nonNegative, positive } from "../../distributions/constraints.js";
 import {
+  Chi2,
   Exponential,
+  FisherSnedecor,
+  Gamma,
   GeneralizedPareto,
   HalfCauchy,
   HalfNormal,
+  InverseGamma,
   InverseGaussian,
   LogLogistic,
   LogNormal,
@@ -43,6 +47,33 @@ export const positives = {
     // a negative concentration would end the support, and a row beyond it make the likelihood 0
     outputs: { scale: size, concentration: shape(0.1, 5) },
     law: (numbers) => new GeneralizedPareto({ loc: 0, ...numbers }),
+  }),
+  gamma: family({
+    ...aboveZero,
+    title: "gamma distribution",
+    outputs: { mean: size, concentration: shape(1) },
+    law: ({ mean, concentration }) => new Gamma({ concentration, rate: concentration.div(mean) }),
+    common: true,
+  }),
+  inverseGamma: family({
+    ...aboveZero,
+    title: "inverse gamma distribution",
+    outputs: { size, concentration: shape(2) },
+    law: ({ size: about, concentration }) => new InverseGamma({ concentration, rate: concentration.mul(about) }),
+  }),
+  chi2: family({
+    units: "outputs",
+    title: "chi-squared distribution",
+    support: () => positive,
+    outputs: { df: size },
+    law: (numbers) => new Chi2(numbers),
+  }),
+  fisherSnedecor: family({
+    units: "raw",
+    title: "F distribution",
+    support: () => positive,
+    outputs: { df1: shape(4), df2: shape(8) },
+    law: (numbers) => new FisherSnedecor(numbers),
   }),
   logNormal: family({
     ...aboveZero,

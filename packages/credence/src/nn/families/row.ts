@@ -22,10 +22,10 @@ export interface LimitOptions {
 
 /**
  * How targets are scaled for the network, and what its outputs are scaled back by:
- * `moments` by mean and standard deviation, `median` by the geometric mean, `mean` by the mean size. Counts stay as they are, and
- * outputs are scaled by their mean size; `raw` scales nothing.
+ * `moments` by mean and standard deviation, `median` by the geometric mean, `mean` by the mean size. `outputs` leaves targets as they are,
+ * as counts must, and scales outputs by their mean size; `raw` scales nothing.
  */
-export type Units = "moments" | "median" | "mean" | "count" | "raw";
+export type Units = "moments" | "median" | "mean" | "outputs" | "raw";
 
 /** One family of laws as the answer of a network. */
 export interface FamilyRow<Name extends string = string> {

@@ -1,0 +1,44 @@
+import { integersFrom, nonNegativeIntegers } from "../../distributions/constraints.js";
+import { Bernoulli, Geometric, Hurdle, Poisson, ZeroInflated } from "../../distributions/index.js";
+import { logit, size } from "./outputs.js";
+import { family } from "./row.js";
+
+const counts = { units: "outputs", support: () => nonNegativeIntegers } as const;
+
+/** Families of whole numbers. */
+export const wholeNumbers = {
+  poisson: family({
+    ...counts,
+    title: "Poisson distribution",
+    outputs: { rate: size },
+    law: (numbers) => new Poisson(numbers),
+    common: true,
+  }),
+  zeroInflatedPoisson: family({
+    ...counts,
+    title: "zero-inflated Poisson distribution",
+    outputs: { rate: size, gateLogits: logit },
+    law: ({ rate, gateLogits }) => new ZeroInflated({ base: new Poisson({ rate }), gateLogits }),
+    common: true,
+  }),
+  hurdlePoisson: family({
+    ...counts,
+    title: "Poisson distribution with zeros apart",
+    outputs: { rate: size, gateLogits: logit },
+    law: ({ rate, gateLogits }) => new Hurdle({ base: new Poisson({ rate }), gateLogits }),
+  }),
+  geometric: family({
+    ...counts,
+    title: "geometric distribution",
+    outputs: { mean: size },
+    law: ({ mean }) => new Geometric({ logits: mean.log().neg() }), // the mean is (1 - probs) / probs
+  }),
+  bernoulli: family({
+    title: "Bernoulli distribution",
+    units: "raw",
+    support: () => integersFrom(0, 1),
+    outputs: { logits: logit },
+    law: (numbers) => new Bernoulli(numbers),
+    common: true,
+  }),
+} as const;
