@@ -368,6 +368,17 @@ def legendre(n, reach, precision):
     return short, error(nodes, weights), error(*short)
 
 
+def atanh_cubic(z):
+    """(atanh(s) / s - 1) / s² in z = s²."""
+    s = mp.sqrt(z)
+    return (mp.atanh(s) / s - 1) / z if z > mpf("1e-12") else mpf(1) / 3 + z / 5
+
+
+def lgamma_slope(x):
+    """lgamma(1 + x) / x."""
+    return mp.loggamma(1 + x) / x if x > mpf("1e-20") else -mp.euler
+
+
 def sin_pi(z):
     """sin(πr) / (πr) in z = r²."""
     angle = mp.pi * mp.sqrt(z)
@@ -444,6 +455,8 @@ TABLES = {
     "lambert": lambda p, n: relative(lambert_ratio, -mpf(3) / 2, mpf(3) / 2, n, p),
     "lambert start": lambert_start_fit,
     "legendre": lambda p, n: legendre(n, {SINGLE: 6, DOUBLE: 9}[p], p),
+    "atanh": lambda p, n: polynomial(atanh_cubic, mp.sqrt, NEAR_ZERO, HALF**2, n, p, 99),
+    "lgamma slope": lambda p, n: rational(lgamma_slope, ONE, 0, mpf("2.5"), n, p),
     "sin pi": lambda p, n: relative(sin_pi, NEAR_ZERO, HALF**2, n, p),
     "cot pi": lambda p, n: relative(cot_pi, NEAR_ZERO, HALF**2, n, p),
     "csc square pi": lambda p, n: relative(csc_square_pi, NEAR_ZERO, HALF**2, n, p),
@@ -487,6 +500,8 @@ COUNTS = {
     "lambert": (15, 32),
     "lambert start": (6, 11),
     "legendre": (12, 24),
+    "atanh": (6, 13),
+    "lgamma slope": ((4, 4), (9, 8)),
     "sin pi": (6, 9),
     "cot pi": (8, 15),
     "csc square pi": (9, 16),

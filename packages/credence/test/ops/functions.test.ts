@@ -51,7 +51,7 @@ const bars: Record<Name, number> = {
   erfcxSlope: 400, // up to 7 a difference of two numbers, there a hundred times as large as itself
   ndtr: 3, // 2.40, 2.38
   logNdtr: 4, // 3.52, 3.61
-  log1mexp: 2.5, // 1.90, 1.94
+  log1mexp: 1, // 0.97, 0.96
   sin: 1, // 0.88, 0.77
   cos: 1, // 0.80, 0.76
   sinpi: 1.25, // 1.17 where x is subnormal, else below 1

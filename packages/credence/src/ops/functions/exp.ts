@@ -83,8 +83,8 @@ export function exp<V>(m: Machine<V>, x: V): V {
   return m.rarely(isExtreme(m, power), extreme, m.mul(significand, m.pow2(power)));
 }
 
-/** From here on e^-x is subnormal; a little before that for a simpler number. */
-export const FAINT = { float32: 87, float64: 708 };
+/** From here on what rounding cuts off e^-x is subnormal; a little before that for a simpler number. */
+export const FAINT = { float32: 69, float64: 670 };
 
 /** e^-|x| with most of what its rounding cuts off, for |x| up to FAINT; beyond, what it is there. */
 export function decay<V>(m: Machine<V>, x: V): Pair<V> {
