@@ -40,6 +40,13 @@ const rows = [
     bar: 0.5,
   },
   { name: "sample_normal", title: "10^6 standard normal draws", dtypes: ["f32"], bar: 1 },
+  { name: "sample_gamma", title: "10^6 gamma draws of concentrations up to 20", dtypes: ["f32"], bar: 1 / 1.5 },
+  {
+    name: "sample_gamma.grad",
+    title: "10^6 gamma draws of concentrations up to 20, and the gradient of their mean by concentration and rate",
+    dtypes: ["f32"],
+    bar: 1 / 1.5,
+  },
   { name: "sample_poisson", title: "10^6 Poisson draws of rates up to 20", dtypes: ["f32"], bar: 1 / 1.5 },
   {
     name: "sample_poisson_large",

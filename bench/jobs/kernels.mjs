@@ -5,6 +5,7 @@ import {
   Categorical,
   compile,
   foldIn,
+  Gamma,
   key,
   matmul,
   normal,
@@ -143,6 +144,22 @@ const kernels = {
     inputs: { seed: key(1) },
     keeps: [[n]],
     compute: ({ seed }, call) => ({ kept: [normal(foldIn(seed, call), [n], { dtype: "float32" })] }),
+  }),
+  sample_gamma: (data) => ({
+    inputs: { seed: key(1), concentration: data.rate(), rate: data.rate() },
+    keeps: [[n]],
+    compute: ({ seed, concentration, rate }, call) => ({
+      kept: [new Gamma({ concentration, rate }).sample({ key: foldIn(seed, call) })],
+    }),
+  }),
+  "sample_gamma.grad": (data) => ({
+    inputs: { seed: key(1), concentration: data.rate(), rate: data.rate() },
+    keeps: [[n], [n]],
+    compute: ({ seed, ...params }, call) => {
+      const mean = (given) => new Gamma(given).sample({ key: foldIn(seed, call) }).mean();
+      const [value, gradient] = valueAndGrad(mean)(params);
+      return { value, kept: [gradient.concentration, gradient.rate] };
+    },
   }),
   sample_poisson: (data) => poissonDraws(data.rate()),
   sample_poisson_large: (data) => poissonDraws(data.largeRate()),

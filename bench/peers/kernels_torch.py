@@ -52,11 +52,16 @@ def poisson_nll(rates):
     return F.poisson_nll_loss(rates, count, log_input=False, full=True)
 
 
+def gamma_mean(concentration, inverse_scale):
+    return D.Gamma(concentration, inverse_scale, validate_args=False).rsample().mean()
+
+
 def divergence(p, q):
     return D.kl_divergence(categorical(p), categorical(q)).mean()
 
 
-gammas = D.Gamma(rate, torch.rand(N) * 20 + 0.1, validate_args=False)
+inverse_scale = torch.rand(N) * 20 + 0.1
+gammas = D.Gamma(rate, inverse_scale, validate_args=False)
 p, q = categorical(logits), categorical(-logits)
 kernels = {
     "gaussian_nll.forward": lambda: gaussian_nll(x, variance),
@@ -72,6 +77,8 @@ kernels = {
     "lgamma": lambda: torch.lgamma(rate, out=column),
     "gamma_log_prob": lambda: gammas.log_prob(variance),
     "sample_normal": lambda: torch.randn(N, out=column),
+    "sample_gamma": gammas.sample,
+    "sample_gamma.grad": with_gradient(gamma_mean, rate, inverse_scale),
     "sample_poisson": lambda: torch.poisson(rate),
     "sample_poisson_large": lambda: torch.poisson(large_rate),
     "matmul": lambda: torch.matmul(*square, out=product),

@@ -78,11 +78,8 @@ type Tail = (a: Tensor, standard: Standard) => Tensor;
 export const gammaBelow: Tail = (a, s) => where(isFaint(s.y), logFaint(a, s).exp(), gammainc(a, s.y));
 export const gammaAbove: Tail = (a, s) => where(isFaint(s.y), logFaint(a, s).expm1().neg(), gammaincc(a, s.y));
 export const logGammaBelow: Tail = (a, s) => where(isFaint(s.y), logFaint(a, s), logGammainc(a, s.y));
-export function logGammaAbove(a: Tensor, s: Standard): Tensor {
-  const faint = isFaint(s.y);
-  const usual = where(s.y.eq(Number.POSITIVE_INFINITY), Number.NEGATIVE_INFINITY, logGammaincc(a, s.y));
-  return where(faint, log1mexp(where(faint, logFaint(a, s), -1)), usual);
-}
+export const logGammaAbove: Tail = (a, s) =>
+  where(isFaint(s.y), log1mexp(where(isFaint(s.y), logFaint(a, s), -1)), logGammaincc(a, s.y));
 
 /**
  * a + log Γ(a) + (sign - a) ψ(a) - sign · log(rate), in which the logarithms of a large a cancel: the entropy.
