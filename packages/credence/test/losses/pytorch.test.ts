@@ -1,4 +1,4 @@
-import { compile, grad, losses, type Tensor, tensor } from "credence";
+import { compile, grad, losses, Poisson, type Tensor, tensor } from "credence";
 import { describe, expect, test } from "vitest";
 import { expectCode } from "../support/laws.js";
 
@@ -34,6 +34,19 @@ describe("poissonNll", () => {
         expect((each as number[][])[i]![j]).toBeCloseTo(value, 4);
       });
     });
+  });
+
+  test("row 11: with the exact factorial it is the likelihood, for targets of 0 and 1 too", () => {
+    const [rates, counts] = [
+      [0.4, 2.5, 30],
+      [0, 1, 27],
+    ];
+    const options = { logInput: false, full: true, stirling: false, eps: 0, reduction: "none" } as const;
+    const exact = poissonNll(rates, counts, options).data();
+    const likelihood = new Poisson({ rate: rates }).logProb(counts).data();
+    exact.forEach((loss, i) => void expect(loss).toBeCloseTo(-likelihood[i]!, 13));
+    const stirling = poissonNll(rates, counts, { ...options, stirling: true }).data();
+    expect(stirling[2]! - exact[2]!).toBeCloseTo(-1 / (12 * 27), 5);
   });
 
   test("a rate of 0 costs no NaN, a negative one is refused", () => {
