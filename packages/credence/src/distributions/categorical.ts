@@ -7,8 +7,10 @@ import { uniformOpen } from "../random/index.js";
 import { logSoftmax } from "../tensor/derived.js";
 import { type Constraint, integersFrom, logWeights, nonNegative } from "./constraints.js";
 import { Distribution, type ParameterChange } from "./distribution.js";
+import { fromCategorical } from "./kl/categorical.js";
 import { logProbsOfProbs } from "./logProbs.js";
 import { check } from "./parameters.js";
+import { countUpTo } from "./searchSums.js";
 
 export type CategoricalParams =
   | { readonly logits: TensorLike; readonly probs?: undefined }
@@ -50,6 +52,10 @@ export class Categorical extends Distribution {
     this.logProbs = byLogits ? logSoftmax(weights) : logProbsOfProbs(weights);
     this.logits = byLogits ? weights : this.logProbs;
     this.probs = byLogits ? this.logProbs.exp() : weights.div(weights.sum(-1, { keepDims: true }));
+  }
+
+  override get klRules() {
+    return fromCategorical;
   }
 
   override logProb(x: TensorLike): Tensor {
@@ -98,20 +104,23 @@ export class Categorical extends Distribution {
     return this.missing("variance", "categories are labels: use entropy(), or weigh your own values with probs");
   }
 
+  /** The first of the likeliest; -1 where weights are NaN. */
   override mode(): Tensor {
-    return argmax(this.logProbs);
+    const first = this.logProbs.slice(-1, 0, 1).squeeze(-1); // one NaN makes all of them NaN
+    return where(first.eq(first), argmax(this.logProbs), -1);
   }
 
   override entropy(): Tensor {
     return where(this.probs.eq(0), 0, this.probs.mul(this.logProbs.neg())).sum(-1); // 0 log 0 = 0
   }
 
+  /** Draws of a law whose weights are NaN are -1, which is no category. */
   override draw(key: Tensor, shape: Shape): Tensor {
     // in float64 whatever the parameter's type: weights down to 1e-16 are met as often as they should be
     const sums = cumsum(cast(this.probs, "float64"));
     const total = sums.slice(-1, -1).squeeze(-1);
     const u = uniformOpen(key, [...shape, ...this.batchShape]).mul(total); // below the total, whatever rounding does
-    return sums.le(u.expandDims(-1)).sum(-1);
+    return where(total.eq(total), countUpTo(sums, u), -1);
   }
 
   override withParameters(change: ParameterChange): Categorical {
