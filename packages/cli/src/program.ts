@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { compareCommand } from "./commands/compare.js";
 import { demoCommand } from "./commands/demo.js";
 import { distCommand } from "./commands/dist.js";
 import { evaluateCommand } from "./commands/evaluate.js";
@@ -31,7 +32,14 @@ Example:
 A table is a CSV or TSV file with a header, plain or .gz, or - for standard input.
 Exit codes: 0 done, 1 failed, 2 wrong usage or input, 130 interrupted.`,
     );
-  for (const command of [fitCommand(), predictCommand(), evaluateCommand(), distCommand(), demoCommand()])
+  for (const command of [
+    fitCommand(),
+    predictCommand(),
+    evaluateCommand(),
+    compareCommand(),
+    distCommand(),
+    demoCommand(),
+  ])
     credence.addCommand(command);
   for (const command of [credence, ...credence.commands]) {
     command

@@ -27,7 +27,8 @@ function withExamples(): string {
 }
 
 /** Training that is quick rather than good. */
-const quick = (words: readonly string[]) => (words[0] === "fit" ? [...words, "--epochs", "2", "--hidden", "8"] : words);
+const quick = (words: readonly string[]) =>
+  words[0] === "fit" || words[0] === "compare" ? [...words, "--epochs", "2", "--hidden", "8"] : words;
 
 test.each(pages)("the commands of %s work", async (page) => {
   const commands = commandsOf(page);
@@ -42,7 +43,7 @@ test.each(pages)("the commands of %s work", async (page) => {
 describe("docs/command.md", () => {
   const guide = readFileSync(`${root}docs/command.md`, "utf8");
 
-  test.each(["fit", "predict", "evaluate", "dist", "demo"])("tells of every option of %s", async (verb) => {
+  test.each(["fit", "predict", "evaluate", "compare", "dist", "demo"])("tells of every option of %s", async (verb) => {
     const { stdout } = await credence([verb, "--help"], { cwd: emptyFolder() });
     const options = stdout.match(/^ {2}(?:-\w, )?--[\w-]+/gm)?.map((option) => option.replace(/.*--/, "--")) ?? [];
     expect(options.filter((option) => option !== "--help" && !guide.includes(option))).toEqual([]);

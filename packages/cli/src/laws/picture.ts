@@ -5,7 +5,7 @@ import type { Distribution } from "credence/distributions";
 import { parseHTML } from "linkedom";
 import { roundGeometry } from "../report/chart.js";
 import { axisFormat } from "../report/format.js";
-import { escapeHtml } from "../report/html.js";
+import { standalone, TITLE_HEIGHT, titleLines } from "../report/standalone.js";
 import { known } from "./values.js";
 
 export interface LawPicture {
@@ -41,20 +41,11 @@ export function lawPicture(law: Distribution, { title, subtitle, small = false }
   if (!small && frame.cdf !== undefined) {
     parts.push({ svg: panel(frame, frame.cdf, "distribution function", size, [0, 1]), x: size.width, y: 0 });
   }
-  const top = small ? 0 : 58;
+  const top = small ? 0 : TITLE_HEIGHT;
   const width = size.width * parts.length + (small ? 0 : 16);
   const panels = parts.map(({ svg, x, y }) => `<g transform="translate(${x},${y + top})">${svg}</g>`).join("\n");
-  const words = small
-    ? ""
-    : `<text x="16" y="26" font-size="17" font-weight="600" text-anchor="start">${escapeHtml(title)}</text>
-<text class="muted" x="16" y="46" font-size="12.5" text-anchor="start">${escapeHtml(subtitle ?? "")}</text>
-`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top + size.height}" width="${width}" height="${top + size.height}" role="img" aria-label="${escapeHtml(`Density of ${title}`)}" font-family="system-ui, -apple-system, 'Segoe UI', sans-serif" font-size="12" text-anchor="middle">
-<style>${STYLE}</style>
-<rect width="100%" height="100%" fill="var(--paper)"/>
-${words}${panels}
-</svg>
-`;
+  const words = small ? "" : titleLines(title, subtitle ?? "");
+  return standalone({ label: `Density of ${title}`, width, height: top + size.height, body: `${words}${panels}` });
 }
 
 interface Placed {
@@ -62,14 +53,6 @@ interface Placed {
   readonly x: number;
   readonly y: number;
 }
-
-const STYLE = `
-svg { --paper: #ffffff; --ink: #1a2026; --muted: #5b656f; --line: #e3e7ea; --model: #2f6db3; color: var(--ink); fill: currentColor; }
-@media (prefers-color-scheme: dark) { svg { --paper: #12161b; --ink: #e4e8ec; --muted: #9aa6b1; --line: #2c343d; --model: #6aaeea; } }
-text { white-space: pre; }
-.muted, [aria-label$="axis tick label"], [aria-label$="axis label"] { fill: var(--muted); color: var(--muted); }
-[aria-label$="axis tick"], [aria-label$="grid"] { color: var(--line); stroke: var(--line); stroke-opacity: 1; }
-`;
 
 /** Where most of the law lies, and what it says there. */
 function frameOf(law: Distribution, count: number): Frame {

@@ -12,6 +12,8 @@ export interface ReportData {
   readonly history: readonly MemberHistory[];
   readonly scores: Scores;
   readonly calibration: Calibration;
+  /** The families that were tried, where the choice was left open. */
+  readonly comparison?: Comparison;
   /** The most telling inputs first; all inputs but one are held at typical values. */
   readonly views: readonly View[];
   /** A sample of scored rows, some 100 of them, in any order. */
@@ -91,6 +93,26 @@ export interface Scores {
   readonly baseline: { readonly nll: number; readonly crps: number };
   /** Standard deviation of the scored targets. */
   readonly targetDeviation: number;
+}
+
+/** Families held against each other on the same rows, the best first. */
+export interface Comparison {
+  readonly rows: number;
+  readonly standings: readonly Standing[];
+}
+
+export interface Standing {
+  readonly family: string;
+  readonly title: string;
+  /** Mean over the rows; nats. */
+  readonly nll: number;
+  readonly crps: number;
+  /** How much greater its NLL is than that of the best, and the standard error of that; 0 for the best itself. */
+  readonly behind: number;
+  readonly error: number;
+  /** Is the difference within two standard errors? */
+  readonly tied: boolean;
+  readonly seconds: number;
 }
 
 export interface Calibration {

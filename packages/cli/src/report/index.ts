@@ -2,6 +2,7 @@ import { stableIds } from "./chart.js";
 import type { ReportData } from "./data.js";
 import { html, raw } from "./html.js";
 import { calibration } from "./sections/calibration.js";
+import { comparison } from "./sections/comparison.js";
 import { pictures } from "./sections/pictures.js";
 import { scoreTable } from "./sections/scores.js";
 import { summary } from "./sections/summary.js";
@@ -31,7 +32,7 @@ export function renderReport(data: ReportData): string {
 </head>
 <body>
 <main>
-${summary(data)}${pictures(data)}${unseen(data)}${calibration(data)}${scoreTable(data)}${training(data)}${usage(data)}</main>
+${summary(data)}${pictures(data)}${unseen(data)}${calibration(data)}${scoreTable(data)}${comparison(data)}${training(data)}${usage(data)}</main>
 <footer>Written by credence ${model.version}.</footer>
 </body>
 </html>

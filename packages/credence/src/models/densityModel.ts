@@ -11,7 +11,7 @@ import { dataUnits, type NetworkSpec, placeOf } from "./network.js";
 import { normalAnswer } from "./normalAnswer.js";
 import { Forward, mixMembers } from "./predict.js";
 import { Prediction } from "./prediction.js";
-import { type Scores, score } from "./scores.js";
+import { type RowScores, rowScores, type Scores, score } from "./scores.js";
 import { type TargetSpec, targetValues } from "./targets.js";
 import type { Family, FitSummary, ResolvedOptions, Table } from "./types.js";
 
@@ -107,6 +107,16 @@ export class DensityModel {
     const columns = this.targets.map((name) => targetValues(table, name));
     if (table.rows === 0) fail({ code: "shape", given: "evaluate: a table without rows", allowed: "at least one row" });
     return score(this.answer(table), columns, table.rows);
+  }
+
+  /**
+   * What each row of a table adds to NLL and CRPS, so that models can be compared row by row; of several targets the CRPS is their mean.
+   *
+   * @throws CredenceError `argument`: a target column is missing
+   */
+  scoreRows(table: Table): RowScores {
+    const columns = this.targets.map((name) => Float64Array.from(targetValues(table, name)));
+    return rowScores(this.answer(table), columns, table.rows);
   }
 
   /** Mean negative log-likelihood of the targets of a table, in nats and the targets' units. */

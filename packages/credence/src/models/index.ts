@@ -15,7 +15,7 @@ export {
 export { load } from "./file.js";
 export { Prediction } from "./prediction.js";
 export { readSafetensors, type TensorEntry, writeSafetensors } from "./safetensors.js";
-export type { Scores } from "./scores.js";
+export type { RowScores, Scores } from "./scores.js";
 export { takeRows } from "./table.js";
 export type {
   Column,

@@ -26,6 +26,22 @@ export interface Scores {
   readonly pit: Float64Array;
 }
 
+/** Scores of single rows. */
+export interface RowScores {
+  /** Negative log-likelihood, nats. */
+  readonly nll: Float64Array;
+  readonly crps: Float64Array;
+}
+
+export function rowScores(answer: Answer, columns: readonly Float64Array[], rows: number): RowScores {
+  const nll = Float64Array.from(answer.law.logProb(targetTensor(columns, rows)).neg().data());
+  const each = columns.map((y, j) => answer.crps(j, y));
+  const crps = Float64Array.from({ length: rows }, (_, row) =>
+    each.reduce((sum, values) => sum + values[row]! / each.length, 0),
+  );
+  return { nll, crps };
+}
+
 export function score(answer: Answer, columns: readonly ArrayLike<number>[], rows: number): Scores {
   const nll = answer.law.logProb(targetTensor(columns, rows)).mean().neg().item();
   const each = columns.map((column, j) => scoreTarget(answer, j, Float64Array.from(column)));

@@ -19,6 +19,21 @@ export function familyOption(option: string) {
   return (text: string): Family => familyNamed(text) ?? unknownFamily(option, text);
 }
 
+/** The same, or `auto`. */
+export function familyOrAuto(option: string) {
+  return (text: string): Family | "auto" => (text.toLowerCase() === "auto" ? "auto" : familyOption(option)(text));
+}
+
+/** Families parted by commas, each once. */
+export function familiesOption(option: string) {
+  return (text: string): readonly Family[] => {
+    const families = text.split(",").map((name) => familyOption(option)(name.trim()));
+    const twice = families.find((family, i) => families.indexOf(family) < i);
+    if (twice !== undefined) fail({ given: `${option} names ${twice} twice`, allowed: "each family once" });
+    return families;
+  };
+}
+
 function unknownFamily(option: string, text: string): never {
   const near = nearestName(text, familyNames);
   return fail({

@@ -1,5 +1,5 @@
 import { type DensityModel, type FitSummary, familyTitle, type Table, takeRows } from "credence/models";
-import type { Example, FiveQuantiles, MemberHistory, ReportData } from "../../report/data.js";
+import type { Comparison, Example, FiveQuantiles, MemberHistory, ReportData } from "../../report/data.js";
 import { count } from "../../report/format.js";
 import type { RawTable } from "../../table/index.js";
 import { version } from "../../version.js";
@@ -28,6 +28,8 @@ export interface FittedRun {
   readonly notes: readonly string[];
   /** A network trained on squared error, for contrast. */
   readonly squaredError?: DensityModel;
+  /** The families that were tried. */
+  readonly comparison?: Comparison;
 }
 
 /** Scores the held-out rows and looks at what the model predicts along its most telling inputs. */
@@ -58,6 +60,7 @@ export async function reportData(run: FittedRun): Promise<ReportData> {
       baseline: normalBaseline(trainingTargets(table, target, held), actual),
       targetDeviation: momentsOf(actual).deviation,
     },
+    ...(run.comparison && { comparison: run.comparison }),
     calibration: { pit: Array.from(pit), uniformityP: uniformityP(pit) },
     views: viewsOf(
       pictured,

@@ -3,6 +3,7 @@ import type { DensityModel } from "credence/models";
 import { writeFileWhole } from "../../files.js";
 import type { ReportData } from "../../report/data.js";
 import { sayMeanwhile } from "../../terminal.js";
+import type { Standing } from "../compare/standings.js";
 import { type RunFiles, runFiles, saveModel } from "./folder.js";
 import type { FittedRun } from "./reportData.js";
 
@@ -29,15 +30,17 @@ export async function saveRun(folder: string, run: Omit<FittedRun, "file">): Pro
 
 /** What `--json` prints. */
 export function fitJson(
-  { summary }: DensityModel,
+  { summary, family }: DensityModel,
   { model, report }: RunFiles,
-  size: { readonly rows: number; readonly columns: number },
+  more: { readonly rows: number; readonly columns: number; readonly families?: readonly Standing[] },
 ): string {
   const { epochs, steps, seconds, stepMilliseconds, trainNll, validationNll, stoppedBy } = summary;
   return JSON.stringify({
     model,
     report,
-    ...size,
+    rows: more.rows,
+    columns: more.columns,
+    ...(more.families && { family, families: more.families }),
     epochs,
     steps,
     seconds,
