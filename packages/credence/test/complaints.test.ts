@@ -1,8 +1,13 @@
 import {
+  Bernoulli,
+  Beta,
   Categorical,
   Cauchy,
+  Chi2,
   compile,
+  Dirichlet,
   Exponential,
+  Gamma,
   GeneralizedPareto,
   grad,
   HalfNormal,
@@ -11,15 +16,19 @@ import {
   LogNormal,
   losses,
   MixtureSameFamily,
+  MultivariateNormal,
   Normal,
   Pareto,
   StudentT,
   special,
   type Tensor,
+  Transformed,
   TruncatedNormal,
   tensor,
   Uniform,
+  VonMises,
 } from "credence";
+import { Tanh } from "credence/bijectors";
 import { describe, expect, test } from "vitest";
 import { expectCode } from "./support/laws.js";
 
@@ -144,6 +153,25 @@ describe("row 11: both forms of Poisson's loss, by name (pytorch 28575, Paddle 5
       3 * Math.log(3) - 3 + 0.5 * Math.log(6 * Math.PI),
       14,
     );
+    expect(losses.poissonNll(0, 3, { full: true, stirling: false }).item()).toBeCloseTo(1 + Math.log(6), 14);
+  });
+});
+
+describe("row 12: the commonest laws have their distribution functions and quantiles (pytorch 26334, 145679, 12716, 41637)", () => {
+  const laws = [
+    new StudentT({ df: 3, loc: 0, scale: 1 }),
+    new Gamma({ concentration: 2.5, rate: 1 }),
+    new Beta({ concentration1: 0.5, concentration0: 2 }),
+    new Chi2({ df: 3 }),
+  ];
+  test.each(laws.map((d) => [d.name, d] as const))("%s", (_, d) => {
+    // the conditioning of a quantile of these laws at these levels is below 100
+    for (const p of [1e-10, 0.3, 0.999]) expect(d.cdf(d.quantile(p)).item() / p).toBeCloseTo(1, 12);
+  });
+  test("Bernoulli", () => {
+    const d = new Bernoulli({ probs: 0.3 });
+    expect(d.cdf([-1, 0, 0.5, 1]).toArray()).toEqual([0, 0.7, 0.7, 1]);
+    expect(d.quantile([0.5, 0.7, 0.71]).toArray()).toEqual([0, 0, 1]);
   });
 });
 
@@ -182,6 +210,49 @@ describe("rows 14 and 15: outside the support, one rule (pytorch 46350, 193690, 
     expect(d.cdf(-3).item()).toBe(0);
     expect(d.survival(-3).item()).toBe(1);
     expect(d.logProb(Number.NaN).item()).toBeNaN();
+  });
+});
+
+describe("row 16: small concentrations draw corners, not the centre (pytorch 76030, 90663)", () => {
+  test("Beta(1e-4, 1e-4) is nearly a coin", () => {
+    const d = new Beta({ concentration1: 1e-4, concentration0: 1e-4 });
+    const draws = d.sample({ seed: 1, shape: [4000] });
+    const inner = draws.gt(0.01).and(draws.lt(0.99)).sum().item();
+    expect(inner).toBeLessThan(20); // 4000 times 1e-4 log(99) / 1 = 2 are expected
+    const ones = draws.gt(0.5).sum().item() / 4000;
+    expect(Math.abs(ones - 0.5)).toBeLessThan(6 * Math.sqrt(0.25 / 4000));
+  });
+  test("Dirichlet(1e-4) picks a corner, with finite gradients", () => {
+    const loss = (c: number) => (concentration: Tensor) =>
+      new Dirichlet({ concentration })
+        .sample({ seed: 1, shape: [1000] })
+        .square()
+        .sum()
+        .mul(c);
+    const draws = new Dirichlet({ concentration: [1e-4, 1e-4, 1e-4] }).sample({ seed: 1, shape: [1000] });
+    expect(draws.max(-1).gt(0.99).sum().item()).toBeGreaterThan(980);
+    expect([...grad(loss(1))(tensor([1e-4, 1e-4, 1e-4])).data()].every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe("row 17: samplers end (pytorch 88443)", () => {
+  test("VonMises of tiny concentration in float32", () => {
+    const d = new VonMises({
+      loc: tensor(0, { dtype: "float32" }),
+      concentration: tensor(1e-20, { dtype: "float32" }),
+    });
+    const draws = d.sample({ seed: 1, shape: [1000] });
+    expect(draws.isFinite().sum().item()).toBe(1000);
+    expect(Math.abs(draws.cast("float64").mean().item())).toBeLessThan(6 * Math.sqrt(Math.PI ** 2 / 3 / 1000));
+  });
+});
+
+describe("row 18: squashed normals know the density of their own draws (distrax 7, 323)", () => {
+  test("where tanh rounds to 1", () => {
+    const d = new Transformed({ base: new Normal({ loc: 30, scale: 1 }), bijector: new Tanh() });
+    const { value, logProb } = d.sampleAndLogProb({ seed: 1, shape: [100] });
+    expect(value.eq(1).sum().item()).toBe(100);
+    expect(logProb.isFinite().sum().item()).toBe(100);
   });
 });
 
@@ -257,6 +328,27 @@ describe("further rows", () => {
     const estimate = klDivergence(p, q, { method: "monteCarlo", samples: 20_000, seed: 1, explain: true });
     expect(Math.abs(estimate.value.item() - exact)).toBeLessThan(6 * estimate.standardError!.item());
     expect(klBounds(p, q).upper.item()).toBeGreaterThanOrEqual(exact);
+  });
+
+  test("a Bernoulli divergence at a probability of 0 has the limit for a gradient (pytorch 15288)", () => {
+    const slope = grad((probs: Tensor) => klDivergence(new Bernoulli({ probs }), new Bernoulli({ probs: 0.5 })))(
+      tensor(1),
+    );
+    expect(slope.item()).toBeGreaterThan(30); // log(p / (1 - p)) as p goes to 1: infinite, or as far as floats go; not 0
+    expect(klDivergence(new Bernoulli({ probs: 0 }), new Bernoulli({ probs: 0 })).item() + 0).toBe(0);
+  });
+
+  test("a covariance that is not positive definite is refused, with the way out (pytorch 83831, 75173)", () => {
+    expect(
+      () =>
+        new MultivariateNormal({
+          loc: [0, 0],
+          covarianceMatrix: [
+            [1, 2],
+            [2, 1],
+          ],
+        }),
+    ).toThrow(/mend/);
   });
 
   test("a distribution is plain data, and comes back (pytorch 7795)", async () => {
