@@ -116,3 +116,55 @@ export const stirlingErrorSlope = elementwise("stirlingErrorSlope", {
     return { x: pullMul(dy, trigamma(x).sub(inverse).sub(inverse.square().mul(0.5))) };
   },
 });
+
+/**
+ * lgamma(x) - lgamma(y) - digamma(y) (x - y) - bd0(x, y), which is never below 0: half of x / y - 1 - log(x / y) for large x and y.
+ *
+ * @shape  broadcast(x, y)
+ * @domain x, y > 0; NaN below
+ * @source DLMF 5.11.1
+ */
+export const stirlingRise = elementwise("stirlingRise", {
+  inputs: ["x", "y"],
+  cost: 250,
+  outlined: true,
+  lower: (m, { x, y }) => fn.stirlingRise(m, x, y),
+  grad: ({ x, y, dy }): Sides => {
+    const slopes = riseSlopes(x, y);
+    return { x: pullMul(dy, slopes.x), y: pullMul(dy, slopes.y) };
+  },
+});
+
+/**
+ * stirlingRise(x + d, y + e) - stirlingRise(x, y), as exact for small d and e as elsewhere.
+ *
+ * @shape  broadcast(x, y, d, e)
+ * @domain all > 0
+ */
+export const stirlingRiseGain = elementwise("stirlingRiseGain", {
+  inputs: ["x", "y", "d", "e"],
+  cost: 500,
+  outlined: true,
+  lower: (m, { x, y, d, e }) => fn.stirlingRiseGain(m, x, y, d, e),
+  grad: ({ x, y, d, e, dy }) => {
+    const [from, to] = [riseSlopes(x, y), riseSlopes(x.add(d), y.add(e))];
+    return {
+      x: pullMul(dy, to.x.sub(from.x)),
+      y: pullMul(dy, to.y.sub(from.y)),
+      d: pullMul(dy, to.x),
+      e: pullMul(dy, to.y),
+    };
+  },
+});
+
+interface Sides {
+  readonly x: Tensor;
+  readonly y: Tensor;
+}
+
+/** Of `stirlingRise`. */
+function riseSlopes(x: Tensor, y: Tensor): Sides {
+  const step = x.sub(y);
+  const slopes = stirlingErrorSlope(x).sub(stirlingErrorSlope(y));
+  return { x: step.div(x).div(y).mul(0.5).add(slopes), y: step.mul(div(1, y).sub(trigamma(y))) };
+}

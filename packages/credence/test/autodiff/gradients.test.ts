@@ -137,6 +137,10 @@ const smooth: Record<string, readonly Case[]> = {
     [(x) => ops.polygamma(3, x), [0.9, 1.7, 6]],
     [(x) => ops.polygamma(2, x), [-1.5]], // alone: steeper than the others, whose differences it would drown
   ],
+  stirlingRise: [[ops.stirlingRise, [0.6, 0.9, 1.7, 6], [0.8, 1.1, 2.5, 4]]],
+  stirlingRiseGain: [
+    [ops.stirlingRiseGain, [0.6, 0.9, 1.7, 6], [0.8, 1.1, 2.5, 4], [0.3, 1.2, 0.2, 5], [0.7, 2, 0.6, 0.9]],
+  ],
   logStudentT: [[ops.logStudentT, studentDf, [-1.3, 0.4, 0.9, 7]]],
   studentTail: [[ops.studentTail, studentDf, [1.3, 0.4, 0.9, 7]]],
   logStudentTail: [[ops.logStudentTail, studentDf, [1.3, 0.4, 0.9, 7]]],

@@ -9,13 +9,15 @@ import { machines, neighbour, type Precision, precisions, references, ulp, ulpsO
 
 const {
   polygamma,
-  // of two arguments: see gammaRatios.test.ts
+  // of several arguments: see gammaRatios.test.ts
   bd0: _1,
   lbeta: _2,
   logGammaRatio: _3,
   logGammaRatioRest: _4,
   digammaDifference: _5,
   digammaDifferenceRest: _6,
+  stirlingRise: _9,
+  stirlingRiseGain: _10,
   owensT: _7,
   zeta: _8,
   ...rest

@@ -141,6 +141,11 @@ export const opSteps: Record<Name, Step> = {
   digamma: unary(ops.digamma),
   trigamma: unary(ops.trigamma),
   polygamma: (draw) => ops.polygamma(draw.number(5), draw.any()),
+  stirlingRise: binary(ops.stirlingRise),
+  stirlingRiseGain: (draw) => {
+    const x = draw.any();
+    return ops.stirlingRiseGain(x, fit(draw.any(), x.shape), fit(draw.any(), x.shape), fit(draw.any(), x.shape));
+  },
   logStudentT: binary(ops.logStudentT),
   studentTail: binary(ops.studentTail),
   logStudentTail: binary(ops.logStudentTail),

@@ -1,13 +1,11 @@
-import { broadcastShapes } from "../../graph/shape.js";
 import type { Tensor } from "../../graph/tensor.js";
-import { digammaDifference, lgamma, where } from "../../ops/index.js";
-import { stack } from "../../tensor/derived.js";
+import { digammaDifference, lgamma, stirlingRise, stirlingRiseGain, where } from "../../ops/index.js";
 import type { Beta } from "../beta.js";
 import type { Distribution } from "../distribution.js";
 import type { Exponential } from "../exponential.js";
 import type { Normal } from "../normal.js";
 import type { Uniform } from "../uniform.js";
-import { dirichletDivergence } from "./dirichlet.js";
+import { deviance } from "./dirichlet.js";
 import { never, type Rules, squaredDistance } from "./parts.js";
 
 interface GammaLaw extends Distribution {
@@ -15,15 +13,21 @@ interface GammaLaw extends Distribution {
   readonly rate: Tensor;
 }
 
-/** As of Dirichlet distributions with two components. */
+/** As of Dirichlet distributions with two components, the larger of p's in front. */
 function betaBeta(p: Beta, q: Beta): Tensor {
-  const shape = broadcastShapes("klDivergence", [p.batchShape, q.batchShape]);
-  const pair = (d: Beta): Tensor =>
-    stack(
-      [d.concentration1, d.concentration0].map((t) => t.broadcastTo(shape)),
-      -1,
-    );
-  return dirichletDivergence(pair(p), pair(q));
+  const isFirst = p.concentration1.ge(p.concentration0);
+  const ordered = (d: Beta): readonly [Tensor, Tensor] => [
+    where(isFirst, d.concentration1, d.concentration0),
+    where(isFirst, d.concentration0, d.concentration1),
+  ];
+  const [[a, b], [x, y]] = [ordered(p), ordered(q)];
+  const [n, total] = [a.add(b), x.add(y)];
+  const gap = a
+    .div(n)
+    .mul(y.sub(b))
+    .sub(x.sub(a).mul(b.div(n)));
+  const means = deviance(a, x, gap, a.div(n).mul(total)).add(deviance(b, y, gap.neg(), b.div(n).mul(total)));
+  return means.add(stirlingRise(y, b)).sub(stirlingRiseGain(x, a, y, b));
 }
 
 /** From E_p[-log q] to the divergence. */

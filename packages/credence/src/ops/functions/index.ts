@@ -27,6 +27,7 @@ export { cos, sin } from "./sin.js";
 export { cospi, sinpi } from "./sinpi.js";
 export { logSigmoid, softplus } from "./softplus.js";
 export { stirlingError, stirlingErrorSlope } from "./stirlingError.js";
+export { stirlingRise, stirlingRiseGain } from "./stirlingRise.js";
 export { tanh } from "./tanh.js";
 export { trigamma } from "./trigamma.js";
 export { xlog1py, xlogy } from "./xlogy.js";

@@ -90,3 +90,24 @@ export function digammaRestDrop<V>(m: Machine<V>, a: Point<V>, b: Point<V>): V {
   const both = m.mul(m.mul(a.inverse, m.add(a.inverse, b.inverse)), value);
   return m.mul(b.inverse, m.add(both, m.mul(b.inverse, slope)));
 }
+
+/**
+ * What the rest r of Stirling's formula gains beyond its tangent: r(x) - r(y) - r'(y) (x - y), for x and y from 1 on, given u = (x - y) / y.
+ * It is (x - y)² times the second divided difference, of which Horner's rule keeps the one of the polynomial beside its values.
+ */
+export function stirlingRestRise<V>(m: Machine<V>, a: Point<V>, b: Point<V>, y: V, u: V): V {
+  const coefficients = pick(m, STIRLING);
+  let value = m.num(coefficients[coefficients.length - 1] as number);
+  let [slope, bend] = [m.num(0), m.num(0)];
+  for (let i = coefficients.length - 2; i >= 0; i--) {
+    bend = m.add(m.mul(bend, a.v), slope);
+    slope = m.add(m.mul(slope, b.v), value);
+    value = m.add(m.mul(value, b.v), m.num(coefficients[i] as number));
+  }
+  const [part, rate] = [m.mul(y, b.share), m.num(SLOPE)];
+  const [own, other] = [m.mul(m.mul(rate, b.share), part), m.mul(m.mul(rate, a.share), part)];
+  // slope and bend as of a function of x, times y and y²
+  const curved = m.sub(m.mul(m.mul(other, other), bend), m.mul(m.mul(other, part), slope));
+  const sum = m.add(m.sub(value, m.mul(own, slope)), curved);
+  return m.mul(m.mul(m.mul(u, u), a.inverse), sum);
+}
