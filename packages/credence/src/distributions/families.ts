@@ -1,6 +1,7 @@
 import { AsymmetricLaplace } from "./asymmetricLaplace.js";
 import { Bernoulli } from "./bernoulli.js";
 import { Beta } from "./beta.js";
+import { BetaBinomial } from "./betaBinomial.js";
 import { Binomial } from "./binomial.js";
 import { BivariateNormal } from "./bivariateNormal.js";
 import { Categorical } from "./categorical.js";
@@ -49,6 +50,7 @@ export const families = {
   Bernoulli,
   Geometric,
   Poisson,
+  BetaBinomial,
   Binomial,
   BivariateNormal,
   Categorical,

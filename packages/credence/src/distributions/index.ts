@@ -3,6 +3,7 @@ import "../tensor/methods.js";
 export { AsymmetricLaplace } from "./asymmetricLaplace.js";
 export { Bernoulli } from "./bernoulli.js";
 export { Beta } from "./beta.js";
+export { BetaBinomial, type BetaBinomialParams } from "./betaBinomial.js";
 export { Binomial, type BinomialParams } from "./binomial.js";
 export { BivariateNormal } from "./bivariateNormal.js";
 export { Categorical, type CategoricalParams } from "./categorical.js";

@@ -1,5 +1,7 @@
+import * as sums from "./functions/betaBinomial.js";
 import * as fn from "./functions/countInverse.js";
 import { elementwise } from "./op.js";
+import { withPartials } from "./partials.js";
 
 /** Quantiles of laws of whole numbers, for their draws: step functions, so that no gradient flows. The formulas are in `functions/`. */
 
@@ -30,4 +32,27 @@ export const binomialInverse = elementwise("binomialInverse", {
   outlined: true,
   lower: (m, { totalCount, probs, level }) => fn.binomialInverse(m, totalCount, probs, level),
   grad: () => ({ totalCount: null, probs: null, level: null }),
+});
+
+const SUM_COST = 3000;
+
+/** Σ p(j) / p(k) over j <= k of a beta-binomial law; a sum over 2^20 numbers at most. @shape broadcast(n, a, b, k) */
+export const betaBinomialBelow = withPartials("betaBinomialBelow", {
+  inputs: ["n", "a", "b", "k"],
+  cost: SUM_COST,
+  lower: (m, { n, a, b, k }) => sums.betaBinomialBelow(m, n, a, b, k),
+});
+
+/** The same over j > k. @shape broadcast(n, a, b, k) */
+export const betaBinomialAbove = withPartials("betaBinomialAbove", {
+  inputs: ["n", "a", "b", "k"],
+  cost: SUM_COST,
+  lower: (m, { n, a, b, k }) => sums.betaBinomialAbove(m, n, a, b, k),
+});
+
+/** The entropy of a beta-binomial law, given one of its numbers and the logarithm of its probability. @shape broadcast(n, a, b, k, logP) */
+export const betaBinomialEntropy = withPartials("betaBinomialEntropy", {
+  inputs: ["n", "a", "b", "k", "logP"],
+  cost: SUM_COST,
+  lower: (m, { n, a, b, k, logP }) => sums.betaBinomialEntropy(m, n, a, b, k, logP),
 });

@@ -4,7 +4,13 @@ export * from "./bessel.js";
 export { cast } from "./cast.js";
 export { cholesky } from "./cholesky.js";
 export * from "./circular.js";
-export { binomialInverse, poissonInverse } from "./counts.js";
+export {
+  betaBinomialAbove,
+  betaBinomialBelow,
+  betaBinomialEntropy,
+  binomialInverse,
+  poissonInverse,
+} from "./counts.js";
 export * from "./elementary.js";
 export { digamma, lgamma, polygamma, trigamma } from "./gamma.js";
 export * from "./gammaRatios.js";

@@ -129,6 +129,11 @@ const smooth: Record<string, readonly Case[]> = {
   lambertW: [[ops.lambertW, [-0.3, -0.1, 0.2, 1.9, 40]]],
   owensT: [[ops.owensT, vector, [0.3, -2, 0.8, 1.4]]],
   zeta: [[ops.zeta, [1.5, 2, 3.3, 6], [0.8, 1, 2.5, 4]]],
+  betaBinomialBelow: [[(a, b) => ops.betaBinomialBelow(9, a, b, 4), positive, [0.4, 1.3, 5, 2]]],
+  betaBinomialAbove: [[(a, b) => ops.betaBinomialAbove(9, a, b, 4), positive, [0.4, 1.3, 5, 2]]],
+  betaBinomialEntropy: [
+    [(a, b, l) => ops.betaBinomialEntropy(9, a, b, 4, l), positive, [0.4, 1.3, 5, 2], [-2, -3, -1.5, -2]],
+  ],
   lgamma: [[ops.lgamma, [-1.7, ...positive]]],
   digamma: [[ops.digamma, [-1.7, ...positive]]],
   trigamma: [[ops.trigamma, [-1.7, ...positive]]],

@@ -1,6 +1,7 @@
 import { grad, type Tensor, tensor } from "credence";
 import {
   Bernoulli,
+  BetaBinomial,
   Binomial,
   type ChanceParams,
   type Distribution,
@@ -107,6 +108,23 @@ describeDistribution("NegativeBinomial", {
     { totalCount: 0, probs: 0.5 },
     { totalCount: 3, probs: 1 },
   ],
+});
+
+describeDistribution("BetaBinomial", {
+  // a fixed number of trials for the search over concentrations
+  build: ({ totalCount = tensor(20), concentration1, concentration0 }) =>
+    new BetaBinomial({ totalCount, concentration1: concentration1!, concentration0: concentration0! }),
+  params: {
+    "in a batch": { totalCount: [5, 60], concentration1: [[0.3], [4]], concentration0: [[0.2], [7]] },
+    concentrated: { totalCount: 30, concentration1: 1e7, concentration0: 3e6 },
+  },
+  domain: { concentration1: "positive", concentration0: "positive" },
+  values: [0, 1, 5],
+  invalid: [
+    { totalCount: 2.5, concentration1: 1, concentration0: 1 },
+    { totalCount: 3, concentration1: 0, concentration0: 1 },
+  ],
+  whole: ["totalCount"],
 });
 
 /** Numbers with 0 for -0. */
@@ -257,6 +275,28 @@ describe("Binomial", () => {
     const probs = tensor(p, { dtype });
     const draws = new Binomial({ totalCount: n, probs }).sample({ seed: 5, shape: [100_000] }).data();
     expect(classesHold(draws, new Binomial({ totalCount: n, probs: probs.item() }))).toBeLessThan(1);
+  });
+});
+
+describe("BetaBinomial", () => {
+  test("of shapes 1 and 1 all numbers are equally likely", () => {
+    const d = new BetaBinomial({ totalCount: 9, concentration1: 1, concentration0: 1 });
+    expect(
+      d
+        .logProb([0, 3, 9])
+        .data()
+        .every((x) => Math.abs(x + Math.log(10)) < 1e-14),
+    ).toBe(true);
+    expect(d.entropy().item()).toBeCloseTo(Math.log(10), 13);
+  });
+
+  test("tiny concentrations leave the two ends, in draws as well", () => {
+    const d = new BetaBinomial({ totalCount: 7, concentration1: 1e-6, concentration0: 3e-6 });
+    expect(d.prob([0, 7]).data()[1]).toBeCloseTo(0.25, 5);
+    expect(d.survival(3).item()).toBeCloseTo(0.25, 5);
+    const draws = d.sample({ seed: 4, shape: [4000] });
+    expect(new Set(draws.data())).toEqual(new Set([0, 7]));
+    expect(Math.abs(draws.mean().item() / 7 - 0.25)).toBeLessThan(6.2 * Math.sqrt(0.1875 / 4000));
   });
 });
 

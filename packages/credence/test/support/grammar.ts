@@ -49,6 +49,17 @@ const overAxes =
     return op(x, draw.axes(x.rank), draw.flag());
   };
 
+/** As much of the last two axes as makes matrices square. */
+const square = (draw: Draw, any: Tensor): Tensor => {
+  const x = draw.ranked(any, 2);
+  const n = Math.min(x.shape[x.rank - 1]!, x.shape[x.rank - 2]!);
+  return ops.slice(ops.slice(x, -1, 0, n), -2, 0, n);
+};
+/** Of few numbers: a sum over all that a random float may mean would take long. */
+function betaBinomialSum(draw: Draw, op: (n: number, a: Tensor, b: Tensor, k: number) => Tensor): Tensor {
+  const x = draw.any();
+  return op(9, x, fit(draw.any(), x.shape), draw.number(10));
+}
 /** A step for each op; `compiler/randomGraphs.test.ts` fails where one is missing. */
 export const opSteps: Record<Name, Step> = {
   pullMul: binary(ops.pullMul),
@@ -153,6 +164,9 @@ export const opSteps: Record<Name, Step> = {
   betaincc: ternary(ops.betaincc),
   logBetainc: ternary(ops.logBetainc),
   logBetaincc: ternary(ops.logBetaincc),
+  betaBinomialBelow: (draw) => betaBinomialSum(draw, ops.betaBinomialBelow),
+  betaBinomialAbove: (draw) => betaBinomialSum(draw, ops.betaBinomialAbove),
+  betaBinomialEntropy: (draw) => betaBinomialSum(draw, (n, a, b, k) => ops.betaBinomialEntropy(n, a, b, k, -1)),
   binomialInverse: ternary(ops.binomialInverse),
   poissonInverse: binary(ops.poissonInverse),
   gammainc: binary(ops.gammainc),
