@@ -1,4 +1,4 @@
-"""Writes the reference values of packages/credence/test/distributions/directions.test.ts and its neighbours.
+"""Writes the reference values of the tests of vectors and matrices: wasserstein, wishart, lkjCholesky and vonMisesFisher.
 
     python3 scripts/vectors.py        needs mpmath; seconds
 

@@ -42,6 +42,7 @@ import { TruncatedNormal } from "./truncatedNormal.js";
 import { Uniform } from "./uniform.js";
 import { VonMises } from "./vonMises.js";
 import { Weibull } from "./weibull.js";
+import { Wishart } from "./wishart.js";
 
 /** The families whose constructor takes parameters by name: what `fromJSON` can make without further knowledge. */
 export const families = {
@@ -89,4 +90,5 @@ export const families = {
   Uniform,
   VonMises,
   Weibull,
+  Wishart,
 } as const;

@@ -11,6 +11,7 @@ import { Empirical } from "./empirical.js";
 import { families } from "./families.js";
 import { Hurdle } from "./hurdle.js";
 import { Independent } from "./independent.js";
+import { LKJCholesky } from "./lkjCholesky.js";
 import { Mixture } from "./mixture.js";
 import { MixtureSameFamily } from "./mixtureSameFamily.js";
 import { readNumbers } from "./readNumbers.js";
@@ -36,6 +37,11 @@ const wrappers: Readonly<Record<string, Reader>> = {
     return new Empirical({ samples: read(samples, json, "samples"), weights: read(weights, json, "weights") });
   },
   Hurdle: (json) => new Hurdle({ base: part(json, "base"), ...(parameters(json) as { gate: TensorLike }) }),
+  LKJCholesky: (json) =>
+    new LKJCholesky({
+      ...(parameters(json) as { concentration: TensorLike }),
+      dimension: json.dimension as number,
+    }),
   Mixture: (json) =>
     new Mixture({
       mixture: part(json, "mixture") as Categorical,

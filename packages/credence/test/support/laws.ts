@@ -45,6 +45,9 @@ const SAMPLES = 20_000;
 const valueMethods = ["logProb", "prob", "cdf", "logCdf", "survival", "logSurvival"] as const;
 const momentMethods = ["mean", "variance", "stddev", "mode", "entropy"] as const;
 
+/** Supports that an event leaves when a single number of it is moved. */
+const THIN = new Set(["simplex", "positiveDefinite", "correlationCholesky", "unitVector"]);
+
 /** The laws that hold for every distribution; a test file adds what is special. */
 export function describeDistribution(name: string, laws: Laws): void {
   const lacks = new Set<string>(laws.lacks);
@@ -136,8 +139,7 @@ function shapesHold(laws: Laws, params: Numbers, d: Distribution, x: Tensor): vo
 
 function gradientHolds(laws: Laws, params: Numbers, x: Tensor): void {
   const { support } = laws.build(tensorsOf(params));
-  // a single number of a vector that must add up to 1 can't be moved without leaving the support
-  const movable = !support.discrete && support.name !== "simplex";
+  const movable = !support.discrete && !THIN.has(support.name);
   const inputs: Tensors = movable ? { ...tensorsOf(params), x } : tensorsOf(params);
   // weights make each element of logProb count differently
   const loss = ({ x: at = x, ...p }: Tensors): Tensor => {

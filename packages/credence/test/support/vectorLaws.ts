@@ -26,10 +26,11 @@ export function vectorLaws(
     const entropies = d.entropy().data();
     surprise.forEach((column, i) => {
       const { mean, meanError } = momentsOf(column);
-      expect(Math.abs(mean - entropies[i]!)).toBeLessThanOrEqual(STANDARD_ERRORS * meanError);
+      // a density without slopes has no spread, but rounding
+      expect(Math.abs(mean - entropies[i]!)).toBeLessThanOrEqual(STANDARD_ERRORS * meanError + 1e-12);
     });
     if (d.covariance !== undefined) covarianceHolds(d, draws);
-    if (d.eventShape[0] === 2) integralHolds(d);
+    if (d.eventShape.length === 1 && d.eventShape[0] === 2) integralHolds(d);
   });
 }
 
