@@ -1,20 +1,15 @@
-import { fail } from "../errors.js";
 import { type TensorLike, tensor } from "../graph/literal.js";
-import { type Shape, showShape } from "../graph/shape.js";
+import type { Shape } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
 import { argmax, cast, cumsum, eq, iota, where } from "../ops/index.js";
 import { uniformOpen } from "../random/index.js";
 import { logSoftmax } from "../tensor/derived.js";
-import { type Constraint, integersFrom, logWeights, nonNegative } from "./constraints.js";
+import { type Constraint, integersFrom } from "./constraints.js";
 import { Distribution, type ParameterChange } from "./distribution.js";
 import { fromCategorical } from "./kl/categorical.js";
 import { logProbsOfProbs } from "./logProbs.js";
-import { check } from "./parameters.js";
 import { countUpTo } from "./searchSums.js";
-
-export type CategoricalParams =
-  | { readonly logits: TensorLike; readonly probs?: undefined }
-  | { readonly probs: TensorLike; readonly logits?: undefined };
+import { checkWeights, type WeightParams } from "./weights.js";
 
 /**
  * Categorical distribution: one of the numbers 0 to k - 1.
@@ -37,8 +32,8 @@ export class Categorical extends Distribution {
   readonly logProbs: Tensor;
   readonly probs: Tensor;
 
-  constructor(params: CategoricalParams) {
-    const weights = checkWeights(params);
+  constructor(params: WeightParams) {
+    const weights = checkWeights("Categorical", params);
     const byLogits = params.logits !== undefined;
     const parameter = byLogits ? "logits" : "probs";
     super({
@@ -141,44 +136,5 @@ export class Categorical extends Distribution {
       beyond: where(isUpTo, 0, this.probs).sum(-1),
       orNaN: (t: Tensor): Tensor => where(eq(value, value), t, Number.NaN),
     };
-  }
-}
-
-function checkWeights(params: CategoricalParams): Tensor {
-  if ((params.logits === undefined) === (params.probs === undefined)) {
-    fail({
-      code: "argument",
-      given: `Categorical: ${params.logits === undefined ? "neither logits nor probs are given" : "both logits and probs are given"}`,
-      allowed: "{ logits } or { probs }",
-    });
-  }
-  const byLogits = params.logits !== undefined;
-  const weights = byLogits
-    ? check("Categorical", { logits: params.logits }, { logits: logWeights }).logits
-    : check("Categorical", { probs: params.probs }, { probs: nonNegative }).probs;
-  if (weights.rank === 0 || weights.shape[weights.rank - 1] === 0) {
-    fail({
-      code: "shape",
-      given: `Categorical: ${byLogits ? "logits" : "probs"} of shape ${showShape(weights.shape)}`,
-      allowed: "[..., k], one number a category along the last axis",
-    });
-  }
-  refuseEmptyRows(weights, byLogits);
-  return weights;
-}
-
-function refuseEmptyRows(weights: Tensor, byLogits: boolean): void {
-  if (weights.source.kind !== "data") return;
-  const none = byLogits ? Number.NEGATIVE_INFINITY : 0;
-  const { data } = weights.source;
-  const width = weights.shape[weights.rank - 1] as number;
-  for (let start = 0; start < data.length; start += width) {
-    if (data.subarray(start, start + width).every((w) => w === none)) {
-      fail({
-        code: "domain",
-        given: `Categorical: ${byLogits ? "logits" : "probs"} of shape ${showShape(weights.shape)}: in row ${start / width} all are ${none}`,
-        allowed: "at least one weight above 0 in each row",
-      });
-    }
   }
 }

@@ -251,3 +251,23 @@ export const correlationCholesky: Constraint = {
   },
   firstOutside: (x) => correlationCholesky.contains(x).data().indexOf(0) * (x.shape[x.rank - 1] as number) ** 2,
 };
+
+/** Vectors of zeros with one 1. */
+export const oneHot: Constraint = {
+  name: "oneHot",
+  allowed: "along the last axis zeros and one 1",
+  eventRank: 1,
+  discrete: true,
+  contains: (x) => and(each(integersFrom(0, 1), 1).contains(x), eq(sum(x, -1), 1)),
+  firstOutside: (x) => oneHot.contains(x).data().indexOf(0) * (x.shape[x.rank - 1] as number),
+};
+
+/** A single number, which a parameter gives. */
+export const atPoint = (point: Tensor): Constraint => ({
+  name: "atPoint",
+  allowed: "the point of the distribution",
+  eventRank: 0,
+  discrete: true,
+  contains: (x) => eq(x, point),
+  firstOutside: (x) => eq(x, point).data().indexOf(0),
+});

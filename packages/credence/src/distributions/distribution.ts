@@ -90,6 +90,11 @@ export abstract class Distribution {
     return {};
   }
 
+  /** @internal The formula of KL(p || this) for p of any family without one of its own. */
+  get klToThis(): KlRule | undefined {
+    return undefined;
+  }
+
   /** @internal The same law as a member of a wider family, whose formulas then serve it too. */
   get asGeneral(): Distribution | undefined {
     return undefined;

@@ -8,6 +8,7 @@ import { Categorical } from "./categorical.js";
 import { Cauchy } from "./cauchy.js";
 import { Chi2 } from "./chi2.js";
 import { ContinuousBernoulli } from "./continuousBernoulli.js";
+import { Delta } from "./delta.js";
 import { Dirichlet } from "./dirichlet.js";
 import { Exponential } from "./exponential.js";
 import { FisherSnedecor } from "./fisherSnedecor.js";
@@ -33,8 +34,11 @@ import { MultivariateNormal } from "./multivariateNormal.js";
 import { MultivariateStudentT } from "./multivariateStudentT.js";
 import { NegativeBinomial } from "./negativeBinomial.js";
 import { Normal } from "./normal.js";
+import { OneHotCategorical, OneHotCategoricalStraightThrough } from "./oneHotCategorical.js";
 import { Pareto } from "./pareto.js";
 import { Poisson } from "./poisson.js";
+import { RelaxedBernoulli } from "./relaxedBernoulli.js";
+import { RelaxedOneHotCategorical } from "./relaxedOneHotCategorical.js";
 import { SkewNormal } from "./skewNormal.js";
 import { StudentT } from "./studentT.js";
 import { Triangular } from "./triangular.js";
@@ -59,6 +63,7 @@ export const families = {
   Chi2,
   Dirichlet,
   ContinuousBernoulli,
+  Delta,
   Exponential,
   FisherSnedecor,
   Gamma,
@@ -82,8 +87,12 @@ export const families = {
   MultivariateStudentT,
   NegativeBinomial,
   Normal,
+  OneHotCategorical,
+  OneHotCategoricalStraightThrough,
   Pareto,
   StudentT,
+  RelaxedBernoulli,
+  RelaxedOneHotCategorical,
   SkewNormal,
   Triangular,
   TruncatedNormal,

@@ -94,7 +94,8 @@ function exact(p: Distribution, q: Distribution, own: readonly PairRule[]): Expl
       const rule =
         own.find((r) => r.from === familyOf(from) && r.to === familyOf(to))?.divergence ??
         from.klRules[familyOf(to)] ??
-        from.klRules["*"];
+        from.klRules["*"] ??
+        to.klToThis;
       if (rule) return { value: rule(from, to, inner), method: "closed form" };
     }
   }

@@ -86,6 +86,7 @@ describe("biject", () => {
 
   test("each parameter of each family has its map", () => {
     for (const [name, Family] of Object.entries(families)) {
+      asked.clear();
       const hiddens = [/^$/, /logit|logRate/i, /prob|^rate$/i, /precision|tril/i, /covarianceM|scaleM|precision/i];
       for (const hidden of hiddens) {
         // parameters of any name, as matrices or vectors; of those that stand for each other one
@@ -97,9 +98,8 @@ describe("biject", () => {
           // half may be no valid number: what was asked for is known by now
         }
       }
-      const own = [...asked].filter(([key]) => key.startsWith(`${name}.`));
-      expect(own.length, name).toBeGreaterThan(0);
-      for (const [, constraint] of own) {
+      expect(asked.size, name).toBeGreaterThan(0);
+      for (const constraint of asked.values()) {
         if (constraint.discrete) expectCode("missing", () => biject(constraint));
         else expectOnto(constraint);
       }

@@ -3,6 +3,7 @@ import { broadcastShapes } from "../../graph/shape.js";
 import type { Tensor } from "../../graph/tensor.js";
 import { bd0, log1pmx, logRatio, max, pullMul, sum, where, withGradient } from "../../ops/index.js";
 import type { Categorical } from "../categorical.js";
+import type { OneHotCategorical } from "../oneHotCategorical.js";
 import type { Rules } from "./parts.js";
 
 /**
@@ -25,6 +26,12 @@ export function categoricalCategorical(p: Categorical, q: Categorical): Tensor {
 }
 
 export const fromCategorical: Rules = { Categorical: categoricalCategorical };
+
+/** From one-hot vectors, whose law is that of their categories. */
+export const fromOneHot: Rules = {
+  OneHotCategorical: (p: OneHotCategorical, q: OneHotCategorical) =>
+    categoricalCategorical(p.categorical, q.categorical),
+};
 
 /** Of weights that are divided by their sums. */
 function byWeights(given: Tensor, other: Tensor): Tensor {
