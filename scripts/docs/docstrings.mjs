@@ -6,6 +6,9 @@ import ts from "typescript";
 
 const FOLDER = fileURLToPath(new URL("../../packages/credence/src/distributions/", import.meta.url));
 
+/** What tells a line of a program from a formula. */
+const PROGRAM = /\bnew [A-Z]|^[A-Z]\w*\.\w+\(/;
+
 /** Exported for others to build on, or without a formula of their own. */
 const NOT_A_FAMILY = new Set(["Distribution"]);
 
@@ -60,8 +63,8 @@ export function parseDocstring(comment) {
   const one = (tag) => tags.find(({ name }) => name === tag)?.text;
   return {
     summary: words[0] ?? "",
-    formulas: code.filter((text) => !/\bnew [A-Z]/.test(text)),
-    examples: code.filter((text) => /\bnew [A-Z]/.test(text)),
+    formulas: code.filter((text) => !PROGRAM.test(text)),
+    examples: code.filter((text) => PROGRAM.test(text)),
     remarks: words.slice(1),
     parameters: tags.filter(({ name }) => name === "param").map(({ text }) => parameterOf(text)),
     tags: { shape: one("shape"), throws: one("throws"), source: one("source") },

@@ -67,7 +67,7 @@ function answerOf(ask) {
 }
 
 function pageOf(fact) {
-  const { name, summary, formulas, remarks, parameters, tags, code, pictured } = fact;
+  const { name, summary, formulas, examples, remarks, parameters, tags, code, pictured } = fact;
   const shape = tags.shape && `Shapes: ${tags.shape}.`;
   const throws = tags.throws && `Errors: ${tags.throws}.`;
   const sections = [
@@ -76,6 +76,7 @@ function pageOf(fact) {
     pictured ? `![Density of the example](pictures/${name}.svg)` : undefined,
     code && block("ts", `import { ${namesIn(code).join(", ")} } from "credence/distributions";\n\nconst d = ${code};`),
     ...formulas.map((formula) => block("text", formula)),
+    ...examples.filter((example) => example !== code).map((example) => block("ts", example)),
     ...remarks,
     "## Parameters",
     table(

@@ -24,6 +24,13 @@ export function percent(share: number, decimals = 1): string {
   return `${text}${NBSP}%`;
 }
 
+/** A difference and its standard error, with two digits of that and as many decimals of the difference: `0.009 ± 0.056`. */
+export function withError(value: number, error: number): string {
+  if (!Number.isFinite(value) || !(error > 0) || error < 1e-9) return formatNumber(value);
+  const decimals = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(error))));
+  return `${grouped(value, decimals)} ± ${grouped(error, decimals)}`;
+}
+
 /** How often one thing is another: `12 times`. */
 export function times(factor: number): string {
   if (factor >= 1e6) return "more than a million times";

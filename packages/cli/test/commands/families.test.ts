@@ -64,6 +64,36 @@ describe.concurrent("fit, predict and evaluate with", () => {
     expect(rows[1]?.at(-1)).toBe("");
   });
 
+  test("counts, whose quantiles and draws are whole numbers", async () => {
+    const cwd = folderWith(tableOf((x, noise) => Math.floor(4 * x * (1.5 + noise))));
+    await runs(["fit", "table.csv", "--target", "y", "--family", "negative-binomial", ...SMALL], cwd);
+    const model = "runs/y/model.safetensors";
+    const rows = cellsOf(await runs(["predict", model, "table.csv", "--samples", "2", "--params"], cwd));
+    expect(rows[0]?.slice(2)).toEqual(
+      ["q0.05", "q0.5", "q0.95", "sample1", "sample2", "weight1", "totalCount1", "logits1"].map((name) => `y_${name}`),
+    );
+    for (const row of rows.slice(1)) {
+      const whole = row.slice(2, 7).map(Number);
+      expect(whole.every((k) => Number.isInteger(k) && k >= 0)).toBe(true);
+    }
+    const scores = JSON.parse(await runs(["evaluate", model, "table.csv", "--json"], cwd));
+    expect(scores.calibrationError).toEqual(expect.any(Number));
+    expect(await runs(["evaluate", model, "table.csv"], cwd)).toMatch(/90 % interval/);
+  });
+
+  test("counts out of a number of trials", async () => {
+    const cwd = folderWith(tableOf((x, noise) => Math.round(2 * x + 1.5 + noise)));
+    const words = ["fit", "table.csv", "--target", "y", "--family", "binomial"];
+    const lacking = await credence(words, { cwd });
+    expect([lacking.code, lacking.stderr]).toEqual([
+      2,
+      expect.stringContaining("--family binomial needs --total-count"),
+    ]);
+    await runs([...words, "--total-count", "10", ...SMALL], cwd);
+    const out = await runs(["predict", "runs/y/model.safetensors", "table.csv", "--quantiles", "0.999999"], cwd);
+    for (const row of cellsOf(out).slice(1)) expect(Number(row[2])).toBeLessThanOrEqual(10);
+  });
+
   test("limits and an ensemble", async () => {
     const cwd = folderWith(tableOf((x, noise) => Math.min(10, Math.max(0, 3 * x + noise))));
     const words = ["fit", "table.csv", "--target", "y", "--family", "truncated-normal", "--low", "0", "--high", "10"];

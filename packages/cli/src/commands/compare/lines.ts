@@ -2,7 +2,7 @@
 import { type Family, isDiscrete } from "credence/models";
 import { barEnd } from "../../report/bars.js";
 import type { Comparison, Standing } from "../../report/data.js";
-import { count, formatNumber, list } from "../../report/format.js";
+import { count, formatNumber, list, withError } from "../../report/format.js";
 
 /** Room for the bars where the terminal has it, and for pipes. */
 const WIDTH = 80;
@@ -16,7 +16,7 @@ export function standingLines(standings: readonly Standing[], columns = WIDTH): 
     family,
     formatNumber(nll, 4),
     formatNumber(crps),
-    i === 0 ? "" : `${formatNumber(behind)} ± ${Number.isFinite(error) ? formatNumber(error, 2) : "?"}`,
+    i === 0 ? "" : withError(behind, error),
     tied ? "tie" : "",
   ]);
   const heads = ["family", "NLL", "CRPS", "NLL behind", ""];

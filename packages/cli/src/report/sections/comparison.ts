@@ -1,7 +1,7 @@
 import { figure } from "../chart.js";
 import { comparisonChart } from "../charts/comparison.js";
 import type { ReportData, Standing } from "../data.js";
-import { count, formatNumber, list } from "../format.js";
+import { count, formatNumber, list, withError } from "../format.js";
 import { type Html, html, prose } from "../html.js";
 
 /** The families that were tried, where the choice was left open. */
@@ -23,7 +23,7 @@ ${figure({
     (
       row,
       i,
-    ) => html`<tr><th scope="row">${row.family}</th><td class="number">${formatNumber(row.nll, 4)}</td><td class="number">${formatNumber(row.crps)}</td><td class="number">${i === 0 ? "" : behindWords(row)}</td></tr>
+    ) => html`<tr><th scope="row">${row.family}</th><td class="number">${formatNumber(row.nll, 4)}</td><td class="number">${formatNumber(row.crps)}</td><td class="number">${i === 0 ? "" : withError(row.behind, row.error)}</td></tr>
 `,
   )}</tbody>
 </table></div>
@@ -31,9 +31,6 @@ ${figure({
 </section>
 `;
 }
-
-const behindWords = ({ behind, error }: Standing): string =>
-  Number.isFinite(error) ? `${formatNumber(behind)} ± ${formatNumber(error, 2)}` : formatNumber(behind);
 
 function ties(standings: readonly Standing[]): string {
   const tied = standings.filter((row) => row.tied).map(({ family }) => `\`${family}\``);

@@ -1,6 +1,14 @@
 import { integersFrom, nonNegativeIntegers } from "../../distributions/constraints.js";
-import { Bernoulli, Geometric, Hurdle, Poisson, ZeroInflated } from "../../distributions/index.js";
-import { logit, size } from "./outputs.js";
+import {
+  Bernoulli,
+  Binomial,
+  Geometric,
+  Hurdle,
+  NegativeBinomial,
+  Poisson,
+  ZeroInflated,
+} from "../../distributions/index.js";
+import { logit, shape, size } from "./outputs.js";
 import { family } from "./row.js";
 
 const counts = { units: "outputs", support: () => nonNegativeIntegers } as const;
@@ -26,6 +34,30 @@ export const wholeNumbers = {
     title: "Poisson distribution with zeros apart",
     outputs: { rate: size, gateLogits: logit },
     law: ({ rate, gateLogits }) => new Hurdle({ base: new Poisson({ rate }), gateLogits }),
+  }),
+  negativeBinomial: family({
+    ...counts,
+    title: "negative binomial distribution",
+    outputs: { mean: size, totalCount: shape(2) },
+    // the mean is totalCount probs / (1 - probs)
+    law: ({ mean, totalCount }) => new NegativeBinomial({ totalCount, logits: mean.div(totalCount).log() }),
+    common: true,
+  }),
+  zeroInflatedNegativeBinomial: family({
+    ...counts,
+    title: "zero-inflated negative binomial distribution",
+    outputs: { mean: size, totalCount: shape(2), gateLogits: logit },
+    law: ({ mean, totalCount, gateLogits }) =>
+      new ZeroInflated({ base: new NegativeBinomial({ totalCount, logits: mean.div(totalCount).log() }), gateLogits }),
+  }),
+  binomial: family({
+    title: "binomial distribution",
+    units: "raw",
+    support: ({ high }) => integersFrom(0, high),
+    outputs: { logits: logit },
+    takes: { totalCount: "needed" },
+    limits: ({ totalCount }) => ({ low: 0, high: totalCount as number }),
+    law: ({ logits }, { high }) => new Binomial({ totalCount: high, logits }),
   }),
   geometric: family({
     ...counts,

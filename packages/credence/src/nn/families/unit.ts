@@ -1,6 +1,6 @@
-import { openUnitInterval } from "../../distributions/constraints.js";
-import { Beta, Kumaraswamy, LogitNormal } from "../../distributions/index.js";
-import { number, shape, share, spread } from "./outputs.js";
+import { unitInterval as closedUnitInterval, openUnitInterval } from "../../distributions/constraints.js";
+import { Beta, ContinuousBernoulli, Kumaraswamy, LogitNormal } from "../../distributions/index.js";
+import { logit, number, shape, share, spread } from "./outputs.js";
 import { family } from "./row.js";
 
 const shares = { units: "raw", support: () => openUnitInterval } as const;
@@ -20,6 +20,13 @@ export const unitInterval = {
     title: "Kumaraswamy distribution",
     outputs: { concentration1: shape(1), concentration0: shape(1) },
     law: (numbers) => new Kumaraswamy(numbers),
+  }),
+  continuousBernoulli: family({
+    title: "continuous Bernoulli distribution",
+    units: "raw",
+    support: () => closedUnitInterval,
+    outputs: { logits: logit },
+    law: (numbers) => new ContinuousBernoulli(numbers),
   }),
   logitNormal: family({
     ...shares,
