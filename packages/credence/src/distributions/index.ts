@@ -65,6 +65,6 @@ export { TruncatedNormal } from "./truncatedNormal.js";
 export { Uniform } from "./uniform.js";
 export { VonMises } from "./vonMises.js";
 export { Weibull } from "./weibull.js";
-export { Wishart, type WishartParams } from "./wishart.js";
 export type { WeightParams as CategoricalParams } from "./weights.js";
+export { Wishart, type WishartParams } from "./wishart.js";
 export { ZeroInflated } from "./zeroInflated.js";
