@@ -152,17 +152,17 @@ export const owensT = elementwise("owensT", {
   lower: (m, { h, a }) => fn.owensT(m, h, a),
   grad: ({ h, a, dy }) => {
     const density = h.square().mul(-0.5).exp();
-    const slope = a.square().add(1);
+    const along = h.square().add(h.mul(a).square()).mul(-0.5).exp();
     return {
       h: pullMul(dy, density.mul(a.mul(h).mul(Math.SQRT1_2).erf()).div(-2 * SQRT_TWO_PI)),
       a: pullMul(
         dy,
-        h
-          .square()
-          .mul(slope)
-          .mul(-0.5)
-          .exp()
-          .div(slope.mul(2 * Math.PI)),
+        along.div(
+          a
+            .square()
+            .add(1)
+            .mul(2 * Math.PI),
+        ),
       ),
     };
   },

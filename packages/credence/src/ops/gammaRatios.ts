@@ -72,8 +72,12 @@ export const digammaDifference = elementwise("digammaDifference", {
   cost: 250,
   lower: (m, { x, d }) => fn.digammaDifference(m, x, d),
   grad: ({ x, d, dy }): Pair => {
-    const far = trigamma(x.add(d));
-    return { x: pullMul(dy, far.sub(trigamma(x))), d: pullMul(dy, far) };
+    const s = x.add(d);
+    const poles = d
+      .div(s)
+      .div(x)
+      .mul(div(1, x).add(div(1, s)));
+    return { x: pullMul(dy, trigammaFrom(x, s).sub(poles)), d: pullMul(dy, trigamma(s)) };
   },
 });
 
@@ -88,10 +92,15 @@ export const digammaDifferenceRest = elementwise("digammaDifferenceRest", {
   cost: 250,
   lower: (m, { x, d }) => fn.digammaDifferenceRest(m, x, d),
   grad: ({ x, d, dy }): Pair => {
-    const far = trigamma(x.add(d));
-    return { x: pullMul(dy, far.sub(trigamma(x)).add(d.div(x).div(x))), d: pullMul(dy, far.sub(div(1, x))) };
+    const s = x.add(d);
+    // d / x² - 1 / x² + 1 / s², none of which may overflow by itself
+    const poles = div(-1, s).mul(x.div(s).add(1)).add(1).mul(d.div(x)).div(x);
+    return { x: pullMul(dy, trigammaFrom(x, s).add(poles)), d: pullMul(dy, trigamma(s).sub(div(1, x))) };
   },
 });
+
+/** trigamma(s) - trigamma(x) without their poles 1 / s² and 1 / x², which may overflow where the difference has a sign. */
+const trigammaFrom = (x: Tensor, s: Tensor): Tensor => trigamma(s.add(1)).sub(trigamma(x.add(1)));
 
 /**
  * lgamma(x) - (x - 1/2) log(x) + x - log(2π) / 2: what Stirling's formula leaves over, about 1 / (12x).

@@ -1,8 +1,7 @@
 import { concat, elu, logSumExp, scan, softmax, stack, type Tensor } from "credence";
 import { grad } from "../../src/autodiff/grad.js";
-import type { DType } from "../../src/graph/dtype.js";
-import { broadcastShapes } from "../../src/graph/shape.js";
 import * as ops from "../../src/ops/index.js";
+import { binary, lastAxis, overAxes, seldom, ternary, typed, unary } from "./arity.js";
 import { type Draw, fit, LARGEST, type Step } from "./draw.js";
 import { matrixSteps } from "./matrixSteps.js";
 import { sumSteps } from "./sumSteps.js";
@@ -50,6 +49,11 @@ const overAxes =
     return op(x, draw.axes(x.rank), draw.flag());
   };
 
+/** Of few numbers: a sum over all that a random float may mean would take long. */
+function betaBinomialSum(draw: Draw, op: (n: number, a: Tensor, b: Tensor, k: number) => Tensor): Tensor {
+  const x = draw.any();
+  return op(9, x, fit(draw.any(), x.shape), draw.number(10));
+}
 /** A step for each op; `compiler/randomGraphs.test.ts` fails where one is missing. */
 export const opSteps: Record<Name, Step> = {
   pullMul: binary(ops.pullMul),

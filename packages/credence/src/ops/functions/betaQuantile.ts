@@ -3,7 +3,7 @@ import type { Machine, State } from "../machine.js";
 import { estimate as gammaEstimate } from "./gammaQuantile.js";
 import { betaTails } from "./incompleteBeta.js";
 import { lbeta } from "./lbeta.js";
-import { lgammaSlope, type Scaled } from "./poisson.js";
+import { lgammaSlope } from "./poisson.js";
 import {
   excessOf,
   isLeft,
@@ -11,13 +11,15 @@ import {
   levelOf,
   levelOfLog,
   MOST_STEPS,
+  type Parts,
+  partsOf,
   rateOf,
   roughDeviate,
   stepTowards,
 } from "./quantile.js";
 import { exp, expm1, log, logGammaRatioRest } from "./smooth.js";
 import { atLeast, atMost, pick } from "./sums.js";
-import { logarithmOf, tailWhere } from "./tails.js";
+import { type Tail, tailOf, tailWhere } from "./tails.js";
 
 /** Inverses of the incomplete beta functions in x. */
 
@@ -126,9 +128,10 @@ function estimate<V>(m: Machine<V>, a: V, b: V, level: Level<V>): Estimate<V> {
 }
 
 /** The logarithm of the density on the scale of logit x, which is the mass times a b / (a + b), less that of a tail. */
-function logRate<V>(m: Machine<V>, a: V, b: V, mass: Scaled<V>, logTail: V): V {
+function logRate<V>(m: Machine<V>, a: V, b: V, { mass, exponent }: Parts<V>, { bare }: Pick<Tail<V>, "bare">): V {
   const scale = m.mul(a, m.div(b, m.add(a, b)));
-  return m.sub(m.sub(log(m, m.mul(scale, mass.factor)), mass.exponent), logTail);
+  const beyond = m.sub(mass.exponent, exponent);
+  return m.sub(m.sub(log(m, m.mul(scale, mass.factor)), beyond), bare);
 }
 
 /** The x at which a beta law has this level, for positive shapes and a level strictly between 0 and 1. */
@@ -148,11 +151,12 @@ function solve<V>(m: Machine<V>, a: V, b: V, level: Level<V>): V {
       const bend = m.neg(m.mul(m.mul(m.add(s, r), z), rest));
       const { step, left } = stepTowards(m, {
         excess: excessOf(m, level, at),
-        rate: rateOf(m, logRate(m, s, r, tails.mass, at.log), upper),
+        rate: rateOf(m, logRate(m, s, r, tails, at), upper),
         bends: [m.sub(m.mul(s, rest), m.mul(r, z)), bend, m.mul(bend, m.sub(rest, z))],
       });
-      const next = m.div(z, m.add(z, m.mul(rest, exp(m, m.neg(step)))));
-      return { z: atMost(m, next, pick(m, NEAREST_ONE)), left };
+      const moved = m.div(z, m.add(z, m.mul(rest, exp(m, m.neg(step)))));
+      const next = atMost(m, moved, pick(m, NEAREST_ONE));
+      return { z: next, left: m.select(m.eq(next, z), zero, left) };
     },
     MOST_STEPS,
   );
@@ -204,10 +208,10 @@ export function betaDrift<V>(m: Machine<V>, [a, b]: readonly [V, V], x: V, by: "
     const moving = dual(m);
     const shape = (value: V, name: string) => ({ value, slope: name === by ? m.num(1) : undefined });
     const tails = betaTails(moving, shape(a, "a"), shape(b, "b"), { value: at, slope: undefined });
-    const { value, slope = m.num(0) } = tailWhere(moving, tails, tails.upper).log;
-    const mass = { factor: tails.mass.factor.value, exponent: tails.mass.exponent.value };
+    const tail = tailWhere(moving, tails, tails.upper);
+    const rate = exp(m, m.neg(logRate(m, a, b, partsOf(tails), { bare: tail.bare.value })));
     const scale = m.mul(at, m.sub(m.num(1), at));
-    const drift = m.mul(m.mul(slope, scale), exp(m, m.neg(logRate(m, a, b, mass, value))));
+    const drift = m.mul(m.mul(tail.log.slope ?? m.num(0), scale), rate);
     return m.select(tails.upper.value, drift, m.neg(drift));
   });
 }
@@ -217,6 +221,6 @@ export function betaTailOverDensity<V>(m: Machine<V>, [a, b]: readonly [V, V], x
   return inside(m, x, (at) => {
     const tails = betaTails(m, a, b, at);
     const scale = m.mul(at, m.sub(m.num(1), at));
-    return m.mul(scale, exp(m, m.neg(logRate(m, a, b, tails.mass, logarithmOf(m, tails, side)))));
+    return m.mul(scale, exp(m, m.neg(logRate(m, a, b, tails, tailOf(m, tails, side)))));
   });
 }

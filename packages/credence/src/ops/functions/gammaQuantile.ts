@@ -2,7 +2,7 @@ import { dual } from "../dual.js";
 import type { Machine, State } from "../machine.js";
 import { gammaTails } from "./incompleteGamma.js";
 import { lgamma } from "./lgamma.js";
-import { lgammaSlope, type Scaled } from "./poisson.js";
+import { lgammaSlope } from "./poisson.js";
 import {
   excessOf,
   isLeft,
@@ -10,13 +10,15 @@ import {
   levelOf,
   levelOfLog,
   MOST_STEPS,
+  type Parts,
+  partsOf,
   rateOf,
   roughDeviate,
   stepTowards,
 } from "./quantile.js";
 import { exp, log } from "./smooth.js";
 import { atLeast, atMost, pick } from "./sums.js";
-import { logarithmOf, tailWhere } from "./tails.js";
+import { type Tail, tailOf, tailWhere } from "./tails.js";
 
 /** Inverses of the incomplete gamma functions in x. */
 
@@ -32,7 +34,7 @@ export interface Estimate<V> extends State<V> {
 /**
  * - small x: P is nearly x^a / Γ(a + 1), and a x / (a + 1) less in the logarithm;
  * - a from 1/2 on: a cube of a normal deviate (Wilson and Hilferty 1931);
- * - else the upper tail: Q is nearly x^a e^-x / (Γ(a) (x + 1 - a)).
+ * - else, and far out, the upper tail: Q is nearly x^a e^-x / (Γ(a) (x + 1 - a)).
  *
  * @source Didonato and Morris, Computation of the incomplete gamma function ratios and their inverse (1986), section 5
  */
@@ -58,7 +60,7 @@ export function estimate<V>(m: Machine<V>, a: V, { logTail, logOther, upper }: L
   const from = atLeast(m, depth, 0.5);
   const beyond = m.sub(m.add(depth, m.mul(a, log(m, from))), log(m, m.sub(m.add(from, one), a)));
 
-  const isLarge = m.ge(a, half);
+  const isLarge = m.and(m.ge(a, half), m.not(m.and(upper, m.gt(depth, m.mul(next, m.num(4))))));
   const isSmall = m.or(m.lt(share, m.num(0.2)), m.and(isLarge, m.lt(root, m.num(0.1))));
   const far = m.select(isLarge, cube, atLeast(m, beyond, 0.3));
   return {
@@ -77,10 +79,11 @@ function solve<V>(m: Machine<V>, a: V, level: Level<V>): V {
       const at = tailWhere(m, tails, level.upper);
       const { step, left } = stepTowards(m, {
         excess: excessOf(m, level, at),
-        rate: rateOf(m, logRate(m, a, tails.mass, at.log), level.upper),
+        rate: rateOf(m, logRate(m, a, tails, at), level.upper),
         bends: [m.sub(a, x), m.neg(x), m.neg(x)],
       });
-      return { x: m.mul(x, exp(m, step)), left };
+      const next = m.mul(x, exp(m, step));
+      return { x: next, left: m.select(m.eq(next, x), m.num(0), left) };
     },
     MOST_STEPS,
   );
@@ -115,8 +118,9 @@ export const logGammaincInv = <V>(m: Machine<V>, a: V, l: V): V => onDomain(m, a
 export const logGammainccInv = <V>(m: Machine<V>, a: V, l: V): V => onDomain(m, a, levelOfLog(m, l, "upper"));
 
 /** The logarithm of the density on the scale of log x, which is the mass times a, less that of a tail. */
-function logRate<V>(m: Machine<V>, a: V, mass: Scaled<V>, logTail: V): V {
-  return m.sub(m.sub(log(m, m.mul(a, mass.factor)), mass.exponent), logTail);
+function logRate<V>(m: Machine<V>, a: V, { mass, exponent }: Parts<V>, { bare }: Pick<Tail<V>, "bare">): V {
+  const beyond = m.sub(mass.exponent, exponent);
+  return m.sub(m.sub(log(m, m.mul(a, mass.factor)), beyond), bare);
 }
 
 /** A slope where x is positive and finite; at 0 and ∞ x stays where it is. */
@@ -132,9 +136,9 @@ export function gammaDrift<V>(m: Machine<V>, a: V, x: V): V {
   return inside(m, x, (at) => {
     const moving = dual(m);
     const tails = gammaTails(moving, { value: a, slope: m.num(1) }, { value: at, slope: undefined });
-    const { value, slope = m.num(0) } = tailWhere(moving, tails, tails.upper).log;
-    const mass = { factor: tails.mass.factor.value, exponent: tails.mass.exponent.value };
-    const drift = m.mul(m.mul(slope, at), exp(m, m.neg(logRate(m, a, mass, value))));
+    const tail = tailWhere(moving, tails, tails.upper);
+    const rate = exp(m, m.neg(logRate(m, a, partsOf(tails), { bare: tail.bare.value })));
+    const drift = m.mul(m.mul(tail.log.slope ?? m.num(0), at), rate);
     return m.select(tails.upper.value, drift, m.neg(drift));
   });
 }
@@ -143,6 +147,6 @@ export function gammaDrift<V>(m: Machine<V>, a: V, x: V): V {
 export function gammaTailOverDensity<V>(m: Machine<V>, a: V, x: V, side: "lower" | "upper"): V {
   return inside(m, x, (at) => {
     const tails = gammaTails(m, a, at);
-    return m.mul(at, exp(m, m.neg(logRate(m, a, tails.mass, logarithmOf(m, tails, side)))));
+    return m.mul(at, exp(m, m.neg(logRate(m, a, tails, tailOf(m, tails, side)))));
   });
 }

@@ -1,9 +1,11 @@
+import type { Dual } from "../dual.js";
 import type { Machine } from "../machine.js";
 import { exp } from "./exp.js";
 import { log } from "./log.js";
 import { log1mexp } from "./log1mexp.js";
 import { log1p } from "./log1p.js";
 import { log1pRatio } from "./log1pRatio.js";
+import type { Scaled } from "./poisson.js";
 import { atLeast, pick } from "./sums.js";
 
 /** What quantiles of continuous laws have in common: where to look for them, and how to get nearer. */
@@ -71,6 +73,17 @@ export function excessOf<V>(m: Machine<V>, level: Level<V>, at: { readonly value
   return m.select(near, log1p(m, m.select(near, share, m.num(0))), apart);
 }
 
+/** What the density and the tails are made of. */
+export interface Parts<V> {
+  readonly mass: Scaled<V>;
+  readonly exponent: V;
+}
+
+/** The values of parts with slopes. */
+export function partsOf<V>({ mass, exponent }: Parts<Dual<V>>): Parts<V> {
+  return { mass: { factor: mass.factor.value, exponent: mass.exponent.value }, exponent: exponent.value };
+}
+
 /** G' from log |G'|, no nearer to 0 than a step needs to be finite. */
 export function rateOf<V>(m: Machine<V>, logRate: V, upper: V): V {
   const size = atLeast(m, exp(m, logRate), 1e-30);
@@ -97,7 +110,10 @@ export function stepTowards<V>(
   const rho = m.div(excess, rate);
   const square = m.mul(rho, rho);
   // all times powers of ρ, so that nothing overflows
-  const first = m.mul(m.sub(bends[0], rate), rho);
+  // the rate is good to a few bits less than the precision
+  const bend = m.sub(bends[0], rate);
+  const noise = m.mul(m.abs(rate), m.num(pick(m, { float32: 2 ** -16, float64: 2 ** -44 })));
+  const first = m.mul(m.select(m.gt(m.abs(bend), noise), bend, zero), rho);
   const second = m.sub(m.mul(bends[1], square), m.mul(excess, first));
   const third = m.sub(m.mul(bends[2], m.mul(square, rho)), m.mul(excess, m.add(m.mul(first, first), second)));
   const change = m.add(

@@ -27,21 +27,33 @@ export function valuesOf<V>(m: Machine<V>, tails: Tails<V>): { readonly lower: V
   return { lower: m.select(upper, rest, tail), upper: m.select(upper, tail, rest) };
 }
 
-/** The logarithm of one of them, without underflow. */
-export function logarithmOf<V>(m: Machine<V>, tails: Tails<V>, which: "lower" | "upper"): V {
-  const { lower, upper } = valuesOf(m, tails);
-  return which === "lower"
-    ? logarithm(m, tails, { value: lower, partner: upper, isTail: m.not(tails.upper) })
-    : logarithm(m, tails, { value: upper, partner: lower, isTail: tails.upper });
+/** A function's value and its logarithm, without underflow. */
+export interface Tail<V> {
+  readonly value: V;
+  readonly log: V;
+  /** The logarithm without the exponent of the tails, which may be so large that nothing would be left of the rest. */
+  readonly bare: V;
 }
 
-/** The upper one where the mask holds, else the lower one, and its logarithm. */
-export function tailWhere<V>(m: Machine<V>, tails: Tails<V>, isUpper: V): { readonly value: V; readonly log: V } {
+/** One of them. */
+export function tailOf<V>(m: Machine<V>, tails: Tails<V>, which: "lower" | "upper"): Tail<V> {
+  const { lower, upper } = valuesOf(m, tails);
+  return which === "lower"
+    ? withLogarithm(m, tails, { value: lower, partner: upper, isTail: m.not(tails.upper) })
+    : withLogarithm(m, tails, { value: upper, partner: lower, isTail: tails.upper });
+}
+
+/** The upper one where the mask holds, else the lower one. */
+export function tailWhere<V>(m: Machine<V>, tails: Tails<V>, isUpper: V): Tail<V> {
   const { lower, upper } = valuesOf(m, tails);
   const isTail = m.or(m.and(isUpper, tails.upper), m.not(m.or(isUpper, tails.upper)));
   const [value, partner] = [m.select(isUpper, upper, lower), m.select(isUpper, lower, upper)];
-  return { value, log: logarithm(m, tails, { value, partner, isTail }) };
+  return withLogarithm(m, tails, { value, partner, isTail });
 }
+
+/** The logarithm of one of them. */
+export const logarithmOf = <V>(m: Machine<V>, tails: Tails<V>, which: "lower" | "upper"): V =>
+  tailOf(m, tails, which).log;
 
 interface Choice<V> {
   readonly value: V;
@@ -50,11 +62,14 @@ interface Choice<V> {
   readonly isTail: V;
 }
 
-function logarithm<V>(m: Machine<V>, tails: Tails<V>, { value, partner, isTail }: Choice<V>): V {
+function withLogarithm<V>(m: Machine<V>, tails: Tails<V>, { value, partner, isTail }: Choice<V>): Tail<V> {
   const [zero, one] = [m.num(0), m.num(1)];
+  const { factor, part, whole, exponent } = tails;
   const small = m.le(value, m.num(0.5));
-  const main = log(m, m.select(isTail, tails.factor, m.select(small, value, one)));
-  const scale = m.sub(logRatio(m, tails.part, tails.whole), tails.exponent);
-  const near = m.add(main, m.select(isTail, scale, zero));
-  return m.select(small, near, log1p(m, m.neg(m.select(small, zero, partner))));
+  const main = log(m, m.select(isTail, factor, m.select(small, value, one)));
+  const ratio = logRatio(m, part, whole);
+  const near = m.add(main, m.select(isTail, m.sub(ratio, exponent), zero));
+  const logarithm = m.select(small, near, log1p(m, m.neg(m.select(small, zero, partner))));
+  const bare = m.select(m.and(small, isTail), m.add(main, ratio), m.add(logarithm, exponent));
+  return { value, log: logarithm, bare };
 }
