@@ -93,7 +93,7 @@ describe("Gamma", () => {
     expect(inverse.cdf(1e300).item()).toBeCloseTo(d.survival(1e-300).item(), 15);
   });
 
-  test("draws for the smallest concentrations are positive, and their densities finite", () => {
+  test("inventory rows 16 and 17: draws for the smallest concentrations are positive, and their densities finite", () => {
     for (const dtype of ["float32", "float64"] as const) {
       const concentration = tensor([1e-30, 1e-3, 0.05], { dtype });
       const laws = [new Gamma({ concentration, rate: 3 }), new InverseGamma({ concentration, rate: 3 })];
@@ -124,7 +124,7 @@ describe("Gamma", () => {
     expect(Math.abs(first / 20_000 - (first === 0 ? 0 : d.cdf(2 ** -1022).item()))).toBeLessThan(dkw(20_000));
   });
 
-  test("pathwise gradients of draws and quantiles are those of the cdf held fixed", () => {
+  test("inventory row 12: quantiles and draws have pathwise gradients, those of the cdf held fixed", () => {
     const laws = [
       (a: Tensor, b: Tensor) => new Gamma({ concentration: a, rate: b }),
       (a: Tensor, b: Tensor) => new InverseGamma({ concentration: a, rate: b }),
@@ -215,6 +215,16 @@ describe("divergences from gamma laws", () => {
     expect(klDivergence(q, p).item()).toBeCloseTo(klDivergence(q, new Exponential({ rate: 0.5 })).item(), 13);
     const even = new Exponential({ rate: 0.5 });
     expect(Math.abs(klDivergence(p, even).item())).toBeLessThan(1e-15);
+  });
+
+  test("to a Weibull law, of a large concentration", () => {
+    // the logarithm of a narrow gamma number is nearly normal with scale 1 / √a; E (x / scale)^k is then 1 + k² / (2a)
+    const [a, k] = [1e20, 3];
+    const divergence = klDivergence(
+      new Gamma({ concentration: a, rate: 1 }),
+      new Weibull({ scale: a, concentration: k }),
+    );
+    expect(divergence.item()).toBeCloseTo(Math.log(Math.sqrt(a) / k) + 0.5 - 0.5 * Math.log(2 * Math.PI), 12);
   });
 
   test("infinite where an expectation is", () => {

@@ -1,6 +1,16 @@
 import { tensor } from "../../graph/literal.js";
 import type { Tensor } from "../../graph/tensor.js";
-import { bd0, digamma, lgamma, logGammaRatio, logRatio, trigamma, where } from "../../ops/index.js";
+import {
+  bd0,
+  digamma,
+  lgamma,
+  logGammaRatioRest,
+  logRatio,
+  stirlingError,
+  stirlingErrorSlope,
+  trigamma,
+  where,
+} from "../../ops/index.js";
 import type { Distribution } from "../distribution.js";
 import type { Exponential } from "../exponential.js";
 import type { Gumbel } from "../gumbel.js";
@@ -70,17 +80,20 @@ function gammaGumbel(p: GammaDistribution, q: Gumbel): Tensor {
   return q.scale.log().add(mean).add(other).sub(p.entropy());
 }
 
-/** (e^m - 1 - m) + what is left, with e^m the expectation of (x / scale)^k. */
-function gammaWeibull(p: GammaLike, q: Weibull): Tensor {
+/**
+ * (e^m - 1 - m) + what is left, with e^m the expectation of (x / scale)^k. By Stirling's formula, for large a: with s as in `gammaGamma`, R = log(Γ(a + k)
+ * / (Γ(a) a^k)) and m = R + k log(mean / scale), the rest is log(√a / k) + R - s(a) + (a - k) s'(a) + k / (2a) + (1 - log(2π)) / 2.
+ */
+function gammaWeibull(p: GammaDistribution, q: Weibull): Tensor {
   const [a, k] = [p.concentration, q.concentration];
-  const ratio = logGammaRatio(a, k);
-  const m = ratio.sub(k.mul(p.rate.log().add(q.scale.log())));
-  const rest = ratio
-    .sub(lgamma(a))
-    .sub(k.log())
-    .add(a.sub(k).mul(digamma(a)))
-    .sub(a)
-    .add(1);
+  const ratio = logGammaRatioRest(a, k);
+  const m = ratio.add(k.mul(logRatio(p.mean(), q.scale)));
+  const rest = logRatio(a.sqrt(), k)
+    .add(ratio)
+    .sub(stirlingError(a))
+    .add(a.sub(k).mul(stirlingErrorSlope(a)))
+    .add(k.div(a).mul(0.5))
+    .add(0.5 - 0.5 * Math.log(2 * Math.PI));
   return expm1Less(m).add(rest);
 }
 
