@@ -25,6 +25,7 @@ import { InverseGaussian } from "./inverseGaussian.js";
 import { Kumaraswamy } from "./kumaraswamy.js";
 import { Laplace } from "./laplace.js";
 import { Logistic } from "./logistic.js";
+import { LogisticNormal } from "./logisticNormal.js";
 import { LogitNormal } from "./logitNormal.js";
 import { LogLogistic } from "./logLogistic.js";
 import { LogNormal } from "./logNormal.js";
@@ -81,6 +82,7 @@ export const families = {
   LogNormal,
   LowRankMultivariateNormal,
   Logistic,
+  LogisticNormal,
   LogitNormal,
   Moyal,
   MultivariateNormal,

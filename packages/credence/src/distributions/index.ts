@@ -40,6 +40,7 @@ export { Kumaraswamy } from "./kumaraswamy.js";
 export { Laplace } from "./laplace.js";
 export { LKJCholesky } from "./lkjCholesky.js";
 export { Logistic } from "./logistic.js";
+export { LogisticNormal } from "./logisticNormal.js";
 export { LogitNormal } from "./logitNormal.js";
 export { LogLogistic } from "./logLogistic.js";
 export { LogNormal } from "./logNormal.js";
