@@ -46,6 +46,7 @@ import { Triangular } from "./triangular.js";
 import { TruncatedNormal } from "./truncatedNormal.js";
 import { Uniform } from "./uniform.js";
 import { VonMises } from "./vonMises.js";
+import { VonMisesFisher } from "./vonMisesFisher.js";
 import { Weibull } from "./weibull.js";
 import { Wishart } from "./wishart.js";
 
@@ -100,6 +101,7 @@ export const families = {
   TruncatedNormal,
   Uniform,
   VonMises,
+  VonMisesFisher,
   Weibull,
   Wishart,
 } as const;

@@ -65,6 +65,7 @@ export { Triangular } from "./triangular.js";
 export { TruncatedNormal } from "./truncatedNormal.js";
 export { Uniform } from "./uniform.js";
 export { VonMises } from "./vonMises.js";
+export { VonMisesFisher } from "./vonMisesFisher.js";
 export { Weibull } from "./weibull.js";
 export type { WeightParams as CategoricalParams } from "./weights.js";
 export { Wishart, type WishartParams } from "./wishart.js";

@@ -2,7 +2,7 @@ import type { Tensor } from "../graph/tensor.js";
 import { abs, add, and, cholesky, diagonal, eq, gt, le, lt, matrixTranspose, mul, sub, sum } from "../ops/index.js";
 import type { Constraint } from "./constraints.js";
 
-/** Sets of square matrices. */
+/** Sets of square matrices, and the sphere. */
 
 const sizeOfLast = (x: Tensor): number => x.shape[x.rank - 1] as number;
 
@@ -40,4 +40,18 @@ export const symmetricParameter: Constraint = {
   mend: "give the mean of the matrix and its transpose",
   contains: isSymmetric,
   firstOutside: (x) => firstOutside(isSymmetric, x),
+};
+
+/** How far from 1 the square of a length may be: it is a sum of rounded squares of rounded numbers. */
+const lengthTolerance = (x: Tensor): number => (sizeOfLast(x) + 8) * (x.dtype === "float32" ? 2 ** -21 : 2 ** -50);
+
+/** Vectors of length 1, as far as rounding lets them. */
+export const unitVector: Constraint = {
+  name: "unitVector",
+  allowed: "vectors of length 1",
+  mend: "divide by the length",
+  eventRank: 1,
+  discrete: false,
+  contains: (x) => le(abs(sub(sum(mul(x, x), -1), 1)), lengthTolerance(x)),
+  firstOutside: (x) => unitVector.contains(x).data().indexOf(0) * sizeOfLast(x),
 };
