@@ -8,52 +8,6 @@ import { sumSteps } from "./sumSteps.js";
 
 type Name = Exclude<keyof typeof ops, "unify" | "reduceTo" | "variable" | "withGradient">;
 
-const unary =
-  (op: (x: Tensor) => Tensor): Step =>
-  (draw) =>
-    op(draw.any());
-const binary =
-  (op: (x: Tensor, y: Tensor) => Tensor): Step =>
-  (draw) => {
-    const x = draw.any();
-    return op(x, fit(draw.any(), x.shape));
-  };
-const ternary =
-  (op: (x: Tensor, y: Tensor, z: Tensor) => Tensor): Step =>
-  (draw) => {
-    const x = draw.any();
-    const y = fit(draw.any(), x.shape);
-    return op(x, y, fit(draw.any(), broadcastShapes("z", [x.shape, y.shape])));
-  };
-/** For ops that take long to compile: one time in four, else a step that does not. */
-const seldom =
-  (step: Step): Step =>
-  (draw) =>
-    draw.number(4) === 3 ? step(draw) : ops.neg(draw.any());
-const typed =
-  (op: (x: Tensor, y: Tensor) => Tensor, dtype: DType): Step =>
-  (draw) => {
-    const x = draw.of(dtype);
-    return op(x, fit(draw.of(dtype), x.shape));
-  };
-const lastAxis =
-  (op: (x: Tensor) => Tensor): Step =>
-  (draw) => {
-    const x = draw.ranked(draw.any(), 1);
-    return x.shape[x.rank - 1] === 0 ? x : op(x);
-  };
-const overAxes =
-  (op: (x: Tensor, axes: number[], keepDims: boolean) => Tensor): Step =>
-  (draw) => {
-    const x = draw.any();
-    return op(x, draw.axes(x.rank), draw.flag());
-  };
-
-/** Of few numbers: a sum over all that a random float may mean would take long. */
-function betaBinomialSum(draw: Draw, op: (n: number, a: Tensor, b: Tensor, k: number) => Tensor): Tensor {
-  const x = draw.any();
-  return op(9, x, fit(draw.any(), x.shape), draw.number(10));
-}
 /** A step for each op; `compiler/randomGraphs.test.ts` fails where one is missing. */
 export const opSteps: Record<Name, Step> = {
   pullMul: binary(ops.pullMul),
