@@ -271,3 +271,16 @@ export const atPoint = (point: Tensor): Constraint => ({
   contains: (x) => eq(x, point),
   firstOutside: (x) => eq(x, point).data().indexOf(0),
 });
+
+/** Whole numbers >= 0 along the last axis whose sum is a given one. */
+export const countsOf = (total: Tensor): Constraint => {
+  const contains = (x: Tensor): Tensor => and(each(nonNegativeIntegers, 1).contains(x), eq(sum(x, -1), total));
+  return {
+    name: "countsOf",
+    allowed: "along the last axis whole numbers >= 0 that add up to totalCount",
+    eventRank: 1,
+    discrete: true,
+    contains,
+    firstOutside: (x) => contains(x).data().indexOf(0),
+  };
+};

@@ -10,6 +10,7 @@ import { Chi2 } from "./chi2.js";
 import { ContinuousBernoulli } from "./continuousBernoulli.js";
 import { Delta } from "./delta.js";
 import { Dirichlet } from "./dirichlet.js";
+import { DirichletMultinomial } from "./dirichletMultinomial.js";
 import { Exponential } from "./exponential.js";
 import { FisherSnedecor } from "./fisherSnedecor.js";
 import { Gamma } from "./gamma.js";
@@ -31,6 +32,7 @@ import { LogLogistic } from "./logLogistic.js";
 import { LogNormal } from "./logNormal.js";
 import { LowRankMultivariateNormal } from "./lowRankMultivariateNormal.js";
 import { Moyal } from "./moyal.js";
+import { Multinomial } from "./multinomial.js";
 import { MultivariateNormal } from "./multivariateNormal.js";
 import { MultivariateStudentT } from "./multivariateStudentT.js";
 import { NegativeBinomial } from "./negativeBinomial.js";
@@ -66,6 +68,7 @@ export const families = {
   Dirichlet,
   ContinuousBernoulli,
   Delta,
+  DirichletMultinomial,
   Exponential,
   FisherSnedecor,
   Gamma,
@@ -86,6 +89,7 @@ export const families = {
   LogisticNormal,
   LogitNormal,
   Moyal,
+  Multinomial,
   MultivariateNormal,
   MultivariateStudentT,
   NegativeBinomial,

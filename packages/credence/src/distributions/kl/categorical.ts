@@ -3,6 +3,7 @@ import { broadcastShapes } from "../../graph/shape.js";
 import type { Tensor } from "../../graph/tensor.js";
 import { bd0, log1pmx, logRatio, max, pullMul, sum, where, withGradient } from "../../ops/index.js";
 import type { Categorical } from "../categorical.js";
+import type { Multinomial } from "../multinomial.js";
 import type { OneHotCategorical } from "../oneHotCategorical.js";
 import type { Rules } from "./parts.js";
 
@@ -32,6 +33,15 @@ export const fromOneHot: Rules = {
   OneHotCategorical: (p: OneHotCategorical, q: OneHotCategorical) =>
     categoricalCategorical(p.categorical, q.categorical),
 };
+
+/** So many times that of one trial; Infinity between different numbers of trials, whose counts add up differently. */
+function multinomialMultinomial(p: Multinomial, q: Multinomial): Tensor {
+  const isSame = p.totalCount.eq(q.totalCount);
+  const each = p.totalCount.mul(categoricalCategorical(p.categorical, q.categorical));
+  return where(isSame, where(p.totalCount.eq(0), 0, each), each.mul(0).add(Number.POSITIVE_INFINITY));
+}
+
+export const fromMultinomial: Rules = { Multinomial: multinomialMultinomial };
 
 /** Of weights that are divided by their sums. */
 function byWeights(given: Tensor, other: Tensor): Tensor {
