@@ -17,6 +17,7 @@ import { MixtureSameFamily } from "./mixtureSameFamily.js";
 import { readNumbers } from "./readNumbers.js";
 import type { DistributionJson, JsonNumbers } from "./toJson.js";
 import { Transformed } from "./transformed.js";
+import { Truncated } from "./truncated.js";
 import { ZeroInflated } from "./zeroInflated.js";
 
 type Reader = (json: DistributionJson) => Distribution;
@@ -47,6 +48,8 @@ const wrappers: Readonly<Record<string, Reader>> = {
       mixture: part(json, "mixture") as Categorical,
       components: (json.components as readonly DistributionJson[]).map(fromJSON),
     }),
+  Truncated: (json) =>
+    new Truncated({ base: part(json, "base"), ...(parameters(json) as { low: TensorLike; high: TensorLike }) }),
   ZeroInflated: (json) => new ZeroInflated({ base: part(json, "base"), ...(parameters(json) as { gate: TensorLike }) }),
   Independent: (json) => new Independent(part(json, "base"), json.reinterpretedBatchRank as number),
   MixtureSameFamily: (json) =>

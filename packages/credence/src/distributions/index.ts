@@ -64,6 +64,7 @@ export { StudentT } from "./studentT.js";
 export type { DistributionJson, JsonNumbers } from "./toJson.js";
 export { Transformed } from "./transformed.js";
 export { Triangular } from "./triangular.js";
+export { Truncated } from "./truncated.js";
 export { TruncatedNormal } from "./truncatedNormal.js";
 export { Uniform } from "./uniform.js";
 export { VonMises } from "./vonMises.js";

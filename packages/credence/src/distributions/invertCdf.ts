@@ -19,6 +19,11 @@ export interface Bracket {
   readonly lower: TensorLike;
   readonly upper: TensorLike;
   readonly guess: TensorLike;
+  /**
+   * How far logarithms of the tails may be off by their own rounding: within that a step that does not shrink ends the search. Default 0,
+   * for tails that are exact to a few units in the last place.
+   */
+  readonly blur?: number;
 }
 
 /** Newton's method settles within some ten steps; the other half of the budget is for halving a bracket float by float. */
@@ -79,7 +84,11 @@ export function invertCdf(law: Invertible, level: Tensor, bracket: Bracket, batc
       const trusted = move.abs().le(last.mul(0.5)).and(newton.gt(a)).and(newton.lt(b)).and(count.lt(NEWTON_STEPS));
       const between = where(count.lt(NEWTON_STEPS), middle(a, b, false), middle(a, b, true));
       const next = where(rests.or(trusted), newton, between);
-      const going = open.and(settled.not());
+      const blurred = error
+        .abs()
+        .le(bracket.blur ?? 0)
+        .and(rests.or(trusted).not());
+      const going = open.and(settled.or(blurred).not());
       return {
         x: where(going, next, x),
         low: where(going, a, low),
