@@ -42,6 +42,7 @@ import { Pareto } from "./pareto.js";
 import { Poisson } from "./poisson.js";
 import { RelaxedBernoulli } from "./relaxedBernoulli.js";
 import { RelaxedOneHotCategorical } from "./relaxedOneHotCategorical.js";
+import { Skellam } from "./skellam.js";
 import { SkewNormal } from "./skewNormal.js";
 import { StudentT } from "./studentT.js";
 import { Triangular } from "./triangular.js";
@@ -97,6 +98,7 @@ export const families = {
   OneHotCategorical,
   OneHotCategoricalStraightThrough,
   Pareto,
+  Skellam,
   StudentT,
   RelaxedBernoulli,
   RelaxedOneHotCategorical,

@@ -59,6 +59,7 @@ export { Pareto } from "./pareto.js";
 export { Poisson, type PoissonParams } from "./poisson.js";
 export { RelaxedBernoulli } from "./relaxedBernoulli.js";
 export { RelaxedOneHotCategorical } from "./relaxedOneHotCategorical.js";
+export { Skellam } from "./skellam.js";
 export { SkewNormal } from "./skewNormal.js";
 export { StudentT } from "./studentT.js";
 export type { DistributionJson, JsonNumbers } from "./toJson.js";

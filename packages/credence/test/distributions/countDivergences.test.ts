@@ -1,5 +1,13 @@
 import { grad, klDivergence, type Tensor, tensor } from "credence";
-import { Bernoulli, Binomial, type Distribution, Geometric, NegativeBinomial, Poisson } from "credence/distributions";
+import {
+  Bernoulli,
+  Binomial,
+  type Distribution,
+  Geometric,
+  NegativeBinomial,
+  Poisson,
+  Skellam,
+} from "credence/distributions";
 import { describe, expect, test } from "vitest";
 
 describe("KL where PyTorch is wrong or NaN", () => {
@@ -56,6 +64,15 @@ describe("KL where PyTorch is wrong or NaN", () => {
     const [logP, logQ] = [p, q].map((law) => Array.from(law.logProb(k).data())) as [number[], number[]];
     const sum = logP.reduce((total, x, i) => (x > -700 ? total + Math.exp(x) * (x - logQ[i]!) : total), 0);
     expect(klDivergence(p, q).item() / sum).toBeCloseTo(1, 11);
+  });
+
+  test("of differences of counts it is a sum", () => {
+    const [p, q] = [new Skellam({ rate1: 2, rate2: 3 }), new Skellam({ rate1: 4, rate2: 1 })];
+    const k = Float64Array.from({ length: 200 }, (_, i) => i - 100);
+    const [logP, logQ] = [p, q].map((law) => Array.from(law.logProb(k).data())) as [number[], number[]];
+    const sum = logP.reduce((total, x, i) => total + Math.exp(x) * (x - logQ[i]!), 0);
+    expect(klDivergence(p, q).item() / sum).toBeCloseTo(1, 12);
+    expect(klDivergence(p, p).item()).toBe(0);
   });
 
   test("from counts without a bound to those with one", () => {

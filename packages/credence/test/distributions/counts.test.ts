@@ -8,6 +8,7 @@ import {
   Geometric,
   NegativeBinomial,
   Poisson,
+  Skellam,
 } from "credence/distributions";
 import { describe, expect, test } from "vitest";
 import { chiSquareBound } from "../support/bounds.js";
@@ -125,6 +126,16 @@ describeDistribution("BetaBinomial", {
     { totalCount: 3, concentration1: 0, concentration0: 1 },
   ],
   whole: ["totalCount"],
+});
+
+describeDistribution("Skellam", {
+  build: ({ rate1, rate2 }) => new Skellam({ rate1: rate1!, rate2: rate2! }),
+  params: {
+    small: { rate1: 0.2, rate2: 1.5 },
+    "in a batch": { rate1: [6, 900], rate2: [0.01, 400] },
+  },
+  values: [-3, 0, 2],
+  invalid: [{ rate1: 0, rate2: 1 }],
 });
 
 /** Numbers with 0 for -0. */
@@ -297,6 +308,35 @@ describe("BetaBinomial", () => {
     const draws = d.sample({ seed: 4, shape: [4000] });
     expect(new Set(draws.data())).toEqual(new Set([0, 7]));
     expect(Math.abs(draws.mean().item() / 7 - 0.25)).toBeLessThan(6.2 * Math.sqrt(0.1875 / 4000));
+  });
+});
+
+describe("Skellam", () => {
+  test("is the mirror of the law with the rates exchanged", () => {
+    const [d, mirror] = [new Skellam({ rate1: 4, rate2: 0.3 }), new Skellam({ rate1: 0.3, rate2: 4 })];
+    for (const k of [-6, -1, 0, 3, 9, 60]) {
+      expect(d.logProb(k).item()).toBe(mirror.logProb(-k).item());
+      expect(d.logSurvival(k).item()).toBe(mirror.logCdf(-k - 1).item());
+    }
+    expect([d.mode().item(), mirror.mode().item()]).toEqual([3, -3]);
+  });
+
+  test("with a tiny second rate it is a Poisson law", () => {
+    const [d, poisson] = [new Skellam({ rate1: 2.5, rate2: 1e-30 }), new Poisson({ rate: 2.5 })];
+    for (const k of [0, 1, 5, 40]) {
+      expect(d.logProb(k).item() / poisson.logProb(k).item()).toBeCloseTo(1, 14);
+      expect(d.logSurvival(k).item() / poisson.logSurvival(k).item()).toBeCloseTo(1, 13);
+    }
+    expect(d.entropy().item()).toBeCloseTo(poisson.entropy().item(), 13);
+  });
+
+  test("tails far beyond the range of numbers, and rates of any size", () => {
+    const d = new Skellam({ rate1: [1e-20, 1e8, 3], rate2: [1e-25, 1e12, 2] });
+    for (const method of ["logProb", "logCdf", "logSurvival"] as const) {
+      for (const k of [-1e13, -300, 0, 300, 1e9]) {
+        for (const value of d[method](k).data()) expect(value, `${method}(${k})`).not.toBeNaN();
+      }
+    }
   });
 });
 

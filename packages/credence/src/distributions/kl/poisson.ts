@@ -22,6 +22,6 @@ export const fromPoisson: Rules = {
   Poisson: poissonPoisson,
   Bernoulli: poissonBounded,
   Binomial: poissonBounded,
-  NegativeBinomial: countDivergence,
-  Geometric: countDivergence,
+  NegativeBinomial: (p: Poisson, q: Distribution) => countDivergence(p, q),
+  Geometric: (p: Poisson, q: Distribution) => countDivergence(p, q),
 };
