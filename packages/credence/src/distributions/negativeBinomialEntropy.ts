@@ -24,7 +24,7 @@ export function negativeBinomialEntropy(law: NegativeBinomial): Tensor {
       ? { totalCount: wide, logits: where(isSmall, 0, chance.logits).expandDims(-1) }
       : { totalCount: wide, probs: where(isSmall, 0.5, chance.success).expandDims(-1) },
   );
-  const bulk = { mean: smooth.mean().squeeze(-1), stddev: smooth.stddev().squeeze(-1), finer: 4 };
+  const bulk = { mean: smooth.mean().squeeze(-1), stddev: smooth.stddev().squeeze(-1), finer: 3 };
   return where(isSmall, byIntegral(law), countEntropy(smooth, bulk));
 }
 
