@@ -34,6 +34,8 @@ const rows = [
   { name: "tanh", title: "tanh x of 10^6 elements" },
   { name: "erf", title: "erf x of 10^6 elements" },
   { name: "lgamma", title: "log Γ(x) of 10^6 elements" },
+  { name: "digamma", title: "derivative of log Γ(x) of 10^6 elements" },
+  { name: "gammainc", title: "regularised incomplete gamma function of 10^6 shapes and points", bar: 1 },
   {
     name: "gamma_log_prob",
     title: "log density of 10^6 gamma distributions, by shape and rate",

@@ -133,6 +133,16 @@ const kernels = {
   tanh: (data) => ({ inputs: { x: data.x() }, keeps: [[n]], compute: ({ x }) => ({ kept: [x.tanh()] }) }),
   erf: (data) => ({ inputs: { x: data.x() }, keeps: [[n]], compute: ({ x }) => ({ kept: [x.erf()] }) }),
   lgamma: (data) => ({ inputs: { x: data.rate() }, keeps: [[n]], compute: ({ x }) => ({ kept: [special.lgamma(x)] }) }),
+  digamma: (data) => ({
+    inputs: { x: data.rate() },
+    keeps: [[n]],
+    compute: ({ x }) => ({ kept: [special.digamma(x)] }),
+  }),
+  gammainc: (data) => ({
+    inputs: { shape: data.rate(), x: data.rate() },
+    keeps: [[n]],
+    compute: ({ shape, x }) => ({ kept: [special.gammainc(shape, x)] }),
+  }),
   gamma_log_prob: (data) => ({
     inputs: { shape: data.rate(), rate: data.rate(), x: data.variance() },
     keeps: [[n]],

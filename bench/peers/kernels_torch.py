@@ -75,6 +75,8 @@ kernels = {
     "tanh": lambda: torch.tanh(x, out=column),
     "erf": lambda: torch.erf(x, out=column),
     "lgamma": lambda: torch.lgamma(rate, out=column),
+    "digamma": lambda: torch.digamma(rate, out=column),
+    "gammainc": lambda: torch.special.gammainc(rate, inverse_scale, out=column),
     "gamma_log_prob": lambda: gammas.log_prob(variance),
     "sample_normal": lambda: torch.randn(N, out=column),
     "sample_gamma": gammas.sample,
