@@ -44,7 +44,7 @@ export function trainingOptions(command: Command): Command {
     .option("--high <value>", "greatest value that the target can take, for truncatedNormal", anyNumber("--high"))
     .option(
       "--total-count <n>",
-      "trials behind each count, for binomial",
+      "trials behind each count, for binomial and betaBinomial",
       wholeNumber("--total-count", { least: 1, most: Number.MAX_SAFE_INTEGER }),
     )
     .option(

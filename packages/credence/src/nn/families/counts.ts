@@ -1,6 +1,7 @@
 import { integersFrom, nonNegativeIntegers } from "../../distributions/constraints.js";
 import {
   Bernoulli,
+  BetaBinomial,
   Binomial,
   Geometric,
   Hurdle,
@@ -8,7 +9,7 @@ import {
   Poisson,
   ZeroInflated,
 } from "../../distributions/index.js";
-import { logit, shape, size } from "./outputs.js";
+import { logit, shape, share, size } from "./outputs.js";
 import { family } from "./row.js";
 
 const counts = { units: "outputs", support: () => nonNegativeIntegers } as const;
@@ -58,6 +59,20 @@ export const wholeNumbers = {
     takes: { totalCount: "needed" },
     limits: ({ totalCount }) => ({ low: 0, high: totalCount as number }),
     law: ({ logits }, { high }) => new Binomial({ totalCount: high, logits }),
+  }),
+  betaBinomial: family({
+    title: "beta-binomial distribution",
+    units: "raw",
+    support: ({ high }) => integersFrom(0, high),
+    outputs: { mean: share, precision: shape(2) },
+    takes: { totalCount: "needed" },
+    limits: ({ totalCount }) => ({ low: 0, high: totalCount as number }),
+    law: ({ mean, precision }, { high }) =>
+      new BetaBinomial({
+        totalCount: high,
+        concentration1: mean.mul(precision),
+        concentration0: mean.neg().add(1).mul(precision),
+      }),
   }),
   geometric: family({
     ...counts,
