@@ -56,6 +56,13 @@ const rows = [
     dtypes: ["f32"],
     bar: 1 / 1.5,
   },
+  {
+    name: "sample_categorical",
+    title: "10^6 draws of one law of 10 categories",
+    dtypes: ["f32"],
+    bar: 1 / 1.5,
+  },
+  { name: "sample_categorical_many", title: "10^6 draws of one law of 1000 categories", dtypes: ["f32"] },
   { name: "matmul", title: "product of two 1024 x 1024 matrices", elements: SIDE * SIDE, flops: 2 * SIDE ** 3 },
 ];
 

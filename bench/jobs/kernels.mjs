@@ -48,6 +48,7 @@ function makeData(dtype) {
     },
     largeRate: () => column(() => 1000 * u() + 100),
     logits: () => column(z, [rows, categories]),
+    weights: (count) => column(z, [count]),
     square: () => column(z, [side, side]),
     zeros: (shape) => column(() => 0, shape),
   };
@@ -70,6 +71,15 @@ const poissonDraws = (rate) => ({
   inputs: { rate, seed: key(1) },
   keeps: [[n]],
   compute: ({ rate, seed }, call) => ({ kept: [new Poisson({ rate }).sample({ key: foldIn(seed, call) })] }),
+});
+
+const categoricalDraws = (logits) => ({
+  inputs: { logits, seed: key(1) },
+  keeps: [[n]],
+  compute: ({ logits, seed }, call) => {
+    const draws = new Categorical({ logits }).sample({ key: foldIn(seed, call), shape: [n] });
+    return { kept: [draws.cast("float32")] };
+  },
 });
 
 /** Of normalised weights. A category that p has not counts 0; one that q alone has not counts Infinity. */
@@ -173,6 +183,8 @@ const kernels = {
   }),
   sample_poisson: (data) => poissonDraws(data.rate()),
   sample_poisson_large: (data) => poissonDraws(data.largeRate()),
+  sample_categorical: (data) => categoricalDraws(data.weights(10)),
+  sample_categorical_many: (data) => categoricalDraws(data.weights(1000)),
   matmul: (data) => ({
     inputs: { a: data.square(), b: data.square() },
     keeps: [[side, side]],

@@ -63,6 +63,7 @@ def divergence(p, q):
 inverse_scale = torch.rand(N) * 20 + 0.1
 gammas = D.Gamma(rate, inverse_scale, validate_args=False)
 p, q = categorical(logits), categorical(-logits)
+ten, thousand = categorical(torch.randn(10)), categorical(torch.randn(1000))
 kernels = {
     "gaussian_nll.forward": lambda: gaussian_nll(x, variance),
     "gaussian_nll.grad": with_gradient(gaussian_nll, x, variance),
@@ -83,6 +84,8 @@ kernels = {
     "sample_gamma.grad": with_gradient(gamma_mean, rate, inverse_scale),
     "sample_poisson": lambda: torch.poisson(rate),
     "sample_poisson_large": lambda: torch.poisson(large_rate),
+    "sample_categorical": lambda: ten.sample((N,)),
+    "sample_categorical_many": lambda: thousand.sample((N,)),
     "matmul": lambda: torch.matmul(*square, out=product),
 }
 serve_kernel("PyTorch", VERSION, SIDE * SIDE if name == "matmul" else N, kernels[name])
