@@ -49,6 +49,13 @@ const rows = [
     dtypes: ["f32"],
     bar: 1 / 1.5,
   },
+  {
+    name: "student_t_log_prob.grad",
+    title: "log density of 10^6 Student's t distributions, and the gradients of its sum by df, loc and scale",
+    bar: 0.5,
+  },
+  { name: "kl_beta", title: "KL divergences of 10^6 pairs of beta distributions", bar: 0.5 },
+  { name: "sample_beta", title: "10^6 beta draws of concentrations up to 20", dtypes: ["f32"], bar: 1 / 1.5 },
   { name: "sample_poisson", title: "10^6 Poisson draws of rates up to 20", dtypes: ["f32"], bar: 1 / 1.5 },
   {
     name: "sample_poisson_large",

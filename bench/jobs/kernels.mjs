@@ -2,14 +2,17 @@
 // What a kernel makes of all its elements stays in the program's memory, as PyTorch's stays in its own: the arrays are donated
 // to the next call, so nothing is copied out while the clock runs.
 import {
+  Beta,
   Categorical,
   compile,
   foldIn,
   Gamma,
   key,
+  klDivergence,
   matmul,
   normal,
   Poisson,
+  StudentT,
   special,
   tensor,
   valueAndGrad,
@@ -180,6 +183,27 @@ const kernels = {
       const [value, gradient] = valueAndGrad(mean)(params);
       return { value, kept: [gradient.concentration, gradient.rate] };
     },
+  }),
+  "student_t_log_prob.grad": (data) => ({
+    inputs: { df: data.rate(), loc: data.x(), scale: data.variance(), y: data.y() },
+    keeps: [[n], [n], [n]],
+    compute: ({ y, ...params }) => {
+      const [value, gradient] = valueAndGrad((given) => new StudentT(given).logProb(y).sum())(params);
+      return { value, kept: [gradient.df, gradient.loc, gradient.scale] };
+    },
+  }),
+  kl_beta: (data) => {
+    const pair = () => ({ concentration1: data.rate(), concentration0: data.rate() });
+    return {
+      inputs: { p: pair(), q: pair() },
+      keeps: [[n]],
+      compute: ({ p, q }) => ({ kept: [klDivergence(new Beta(p), new Beta(q))] }),
+    };
+  },
+  sample_beta: (data) => ({
+    inputs: { seed: key(1), concentration1: data.rate(), concentration0: data.rate() },
+    keeps: [[n]],
+    compute: ({ seed, ...params }, call) => ({ kept: [new Beta(params).sample({ key: foldIn(seed, call) })] }),
   }),
   sample_poisson: (data) => poissonDraws(data.rate()),
   sample_poisson_large: (data) => poissonDraws(data.largeRate()),

@@ -60,6 +60,15 @@ def divergence(p, q):
     return D.kl_divergence(categorical(p), categorical(q)).mean()
 
 
+def student_t(df, loc, scale):
+    return D.StudentT(df, loc, scale, validate_args=False).log_prob(y).sum()
+
+
+def betas():
+    return D.Beta(torch.rand(N) * 20 + 0.1, torch.rand(N) * 20 + 0.1, validate_args=False)
+
+
+beta_pair = betas(), betas()
 inverse_scale = torch.rand(N) * 20 + 0.1
 gammas = D.Gamma(rate, inverse_scale, validate_args=False)
 p, q = categorical(logits), categorical(-logits)
@@ -82,6 +91,9 @@ kernels = {
     "sample_normal": lambda: torch.randn(N, out=column),
     "sample_gamma": gammas.sample,
     "sample_gamma.grad": with_gradient(gamma_mean, rate, inverse_scale),
+    "student_t_log_prob.grad": with_gradient(student_t, rate, x, variance),
+    "kl_beta": lambda: D.kl_divergence(*beta_pair),
+    "sample_beta": beta_pair[0].sample,
     "sample_poisson": lambda: torch.poisson(rate),
     "sample_poisson_large": lambda: torch.poisson(large_rate),
     "sample_categorical": lambda: ten.sample((N,)),

@@ -5,7 +5,7 @@ import type { Normal } from "../distributions/normal.js";
 import { type TensorLike, tensor } from "../graph/literal.js";
 import { broadcastShapes } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
-import { erf, exp, lbeta, where } from "../ops/index.js";
+import { erf, exp, lbeta, logStudentT, studentTail, where } from "../ops/index.js";
 import { byQuadrature } from "./crpsByQuadrature.js";
 import { type LossOptions, reduce } from "./reduction.js";
 
@@ -43,8 +43,40 @@ const formulas: Readonly<Record<string, Formula>> = {
   },
   Gamma: gamma,
   Chi2: gamma,
+  StudentT: studentT,
   MixtureSameFamily: normalMixture,
 };
+
+/** Nearer to a df of 1 than this, 0 / 0 takes too many digits. */
+const NEAR_ONE = 2 ** -20;
+
+/**
+ * |z| (1 - 2 P(Z > |z|)) + (2 p(z) (df + z²) - c) / (df - 1) in units of the scale, c = 2 √df B(1/2, df - 1/2) / B(1/2, df / 2)². Infinite for
+ * df <= 1/2, where F² has no integral. Around df = 1 the second term is the mean of those on either side.
+ *
+ * @source Jordan, Krüger and Lerch (2019), appendix A
+ */
+function studentT(law: Located & { readonly df: Tensor }, y: Tensor): Tensor {
+  const exists = law.df.gt(0.5);
+  const df = where(exists, law.df, 2);
+  const z = standardize(law, y);
+  const wide = df.cast("float64"); // in float32 the quotient would lose all its digits about 1
+  const step = where(wide.sub(1).abs().lt(NEAR_ONE), 2 * NEAR_ONE, 0);
+  const excess = (at: Tensor): Tensor => {
+    const density = logStudentT(at, z).exp().mul(z.div(at.sqrt()).square().add(1));
+    const spread = lbeta(0.5, at.sub(0.5))
+      .sub(lbeta(0.5, at.mul(0.5)).mul(2))
+      .exp();
+    return at.mul(density).sub(at.sqrt().mul(spread)).mul(2).div(at.sub(1));
+  };
+  const mean = excess(wide.add(step))
+    .add(excess(wide.sub(step)))
+    .mul(0.5)
+    .cast(df.dtype);
+  const size = z.abs();
+  const score = law.scale.mul(size.mul(studentTail(df, size).mul(-2).add(1)).add(mean));
+  return where(exists, score, where(law.df.le(0.5), Number.POSITIVE_INFINITY, Number.NaN));
+}
 
 /**
  * (y - m) (F(y) - S(y)) + 2 y p(y) / rate - 1 / (rate B(1/2, a)), m the mean, of which no term is larger than the law is wide. The formula of the
@@ -83,7 +115,7 @@ function normalMixture(law: MixtureSameFamily<Normal>, y: Tensor): Tensor {
  * Continuous ranked probability score, ∫ (F(x) - 1{x >= y})² dx, in units of y: the distance of a forecast from what came. Smaller is
  * better; of a point forecast it is the absolute error.
  *
- * By formula for the normal, Laplace, logistic, exponential and gamma distribution and mixtures of normals; of other continuous laws by
+ * By formula for the normal, Student's t, Laplace, logistic, exponential and gamma distribution and mixtures of normals; of other continuous laws by
  * quadrature between their quantiles. Of draws: `energyScore`.
  *
  * @param d  the forecast

@@ -10,6 +10,7 @@ import {
   losses,
   MixtureSameFamily,
   Normal,
+  StudentT,
   type Tensor,
   tensor,
 } from "credence";
@@ -34,6 +35,7 @@ describe("crps", () => {
       new Gamma({ concentration: 2.3, rate: 0.4 }),
       new Gamma({ concentration: 0.6, rate: 2 }),
       new Chi2({ df: 7 }),
+      new StudentT({ df: 6, loc: 1, scale: 2 }),
       mixture,
     ].map((d) => [d.name, d] as const),
   )("of %s is its integral", (_, d) => {
@@ -42,6 +44,19 @@ describe("crps", () => {
       const [is, formula] = [byQuadrature(d, tensor(y)).item(), losses.crps(d, y).item()];
       expect(Math.abs(formula - is), `at ${y}`).toBeLessThan(1e-10 * Math.max(1, is));
     }
+  });
+
+  test("of Student's t: smooth about df = 1, the normal one's for large df, infinite from 1/2 down", () => {
+    const of = (df: number, dtype: "float32" | "float64" = "float64"): number =>
+      losses.crps(new StudentT({ df: tensor(df, { dtype }), loc: 1, scale: 2 }), 4).item();
+    const h = 1e-3;
+    const between = (4 * (of(1 - h) + of(1 + h)) - (of(1 - 2 * h) + of(1 + 2 * h))) / 6; // error of the order h⁴
+    for (const df of [1, 1 + 1e-12, 1 - 1e-9]) expect(of(df)).toBeCloseTo(between, 8);
+    expect(of(1, "float32")).toBeCloseTo(between, 5);
+    // levels beyond 1e-8 are 3e7 away: their squares leave out about 1e-6
+    expect(of(1)).toBeCloseTo(byQuadrature(new StudentT({ df: 1, loc: 1, scale: 2 }), tensor(4)).item(), 5);
+    expect(of(1e12)).toBeCloseTo(losses.crps(new Normal({ loc: 1, scale: 2 }), 4).item(), 10);
+    expect(of(0.4)).toBe(Infinity);
   });
 
   test("of a gamma law of concentration 1 is that of the exponential one, and of a narrow one that of the normal", () => {

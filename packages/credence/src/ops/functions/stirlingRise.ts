@@ -62,8 +62,11 @@ function pairsOf<V>(m: Machine<V>, x: V, y: V, d: V, e: V): Pairs<V> {
   const q = m.add(y, e);
   const w = m.div(m.sub(m.sub(d, e), m.mul(u, e)), q);
   const v = m.mul(w, m.div(y, x));
-  const bend = log1pmx(m, m.select(m.lt(v, m.num(-0.5)), m.num(0), v));
-  return { x, y, p: m.add(x, d), q, e, u, w, v, bend };
+  const p = m.add(x, d);
+  const isSmall = m.lt(v, m.num(-0.5)); // there 1 + v has lost digits
+  const near = log1pmx(m, m.select(isSmall, m.num(0), v));
+  const bend = m.rarely(isSmall, m.sub(logRatio(m, m.div(p, q), m.div(x, y)), v), near);
+  return { x, y, p, q, e, u, w, v, bend };
 }
 
 /** What r - 1 - log r gains. */
@@ -85,7 +88,7 @@ function upperGain<V>(m: Machine<V>, pairs: Pairs<V>): V {
 
 /**
  * stirlingRise(x + d, y + e) - stirlingRise(x, y), which for small d and e is much less than either: what each part of it gains, as terms of
- * d and e. Where the quotients x / y differ much, as the difference that it is.
+ * d and e.
  */
 export function stirlingRiseGain<V>(m: Machine<V>, x: V, y: V, d: V, e: V): V {
   const one = m.num(1);
@@ -93,11 +96,11 @@ export function stirlingRiseGain<V>(m: Machine<V>, x: V, y: V, d: V, e: V): V {
   const shift = m.select(low, one, m.num(0));
   const above = pairsOf(m, m.add(x, shift), m.add(y, shift), d, e);
   const usual = upperGain(m, above);
-  return m.rarely(m.or(low, m.gt(m.abs(above.v), m.num(0.5))), otherGain(m, x, y, d, e, { above, usual }), usual);
+  return m.rarely(low, lowGain(m, [x, y, d, e], above, usual), usual);
 }
 
-/** For shapes below 1, and for quotients that differ much. */
-function otherGain<V>(m: Machine<V>, x: V, y: V, d: V, e: V, { above, usual }: { above: Pairs<V>; usual: V }): V {
+/** For shapes below 1: by those one above, where the quotients do not differ much, else as the difference that it is. */
+function lowGain<V>(m: Machine<V>, [x, y, d, e]: readonly [V, V, V, V], above: Pairs<V>, usual: V): V {
   const pairs = pairsOf(m, x, y, d, e);
   const moved = m.sub(deviationGain(m, above), deviationGain(m, pairs));
   const near = m.add(usual, m.add(scaleGain(m, pairs), moved));
