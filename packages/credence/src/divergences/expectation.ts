@@ -8,7 +8,7 @@ import { cast, iota, sigmoid, stopGradient, where } from "../ops/index.js";
 import { concat } from "../tensor/derived.js";
 import { isTracing } from "../trace.js";
 
-/** A mean, and its error: how far a coarser rule is from it, and what the outermost tails bring. */
+/** A mean, and its error: how far a coarser rule is from it, what the outermost tails bring, and what leaves the floats. */
 export interface Mean {
   readonly value: Tensor;
   readonly error: Tensor;
@@ -48,7 +48,8 @@ function integrate(p: Distribution, q: Distribution, g: (x: Tensor) => Tensor): 
   const ends = sorted(concat([own, stopGradient(of)]));
   const n = ends.shape[0] as number;
   const [from, to] = [ends.slice(0, 0, n - 1), ends.slice(0, 1)];
-  const over = (rule: ReturnType<typeof panels>): Tensor => {
+  /** By panels [panels, ...batch], and the mass at quantiles that leave the floats. */
+  const over = (rule: ReturnType<typeof panels>): { readonly parts: Tensor; readonly lost: Tensor } => {
     const points = column(rule.points, shape.length + 1);
     const weights = column(rule.weights, shape.length + 1);
     const width = to.sub(from);
@@ -59,15 +60,17 @@ function integrate(p: Distribution, q: Distribution, g: (x: Tensor) => Tensor): 
     const values = where(isInside, g(x), 0).cast("float64");
     const mass = sigmoid(flat).mul(sigmoid(flat.neg()));
     const counted = where(mass.mul(values).eq(0), 0, mass.mul(values));
-    return counted.reshape(logit.shape).mul(weights).sum(0).mul(width); // [panels, ...batch]
+    const sum = (at: Tensor): Tensor => at.reshape(logit.shape).mul(weights).sum(0).mul(width);
+    return { parts: sum(counted), lost: sum(where(x.abs().lt(Number.POSITIVE_INFINITY), 0, mass)).sum(0) };
   };
-  const fine = over(FINE);
+  const { parts: fine, lost } = over(FINE);
   const isOuter = from.lt(OUTER[0] as number).or(from.ge(OUTER[1] as number));
   const error = fine
     .sum(0)
-    .sub(over(COARSE).sum(0))
+    .sub(over(COARSE).parts.sum(0))
     .abs()
-    .add(where(isOuter, fine.abs(), 0).sum(0));
+    .add(where(isOuter, fine.abs(), 0).sum(0))
+    .add(lost);
   return { value: fine.sum(0).cast(p.dtype), error: error.cast(p.dtype) };
 }
 

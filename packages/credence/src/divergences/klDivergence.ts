@@ -4,6 +4,7 @@ import { fail } from "../errors.js";
 import { fromData } from "../graph/literal.js";
 import { broadcastShapes, showShape, sizeOf } from "../graph/shape.js";
 import type { Tensor } from "../graph/tensor.js";
+import { where } from "../ops/index.js";
 import { isTracing } from "../trace.js";
 import { expectation } from "./expectation.js";
 import { commonBatch, familyOf } from "./pairs.js";
@@ -99,6 +100,7 @@ function exact(p: Distribution, q: Distribution, own: readonly PairRule[]): Expl
       if (rule) return { value: rule(from, to, inner), method: "closed form" };
     }
   }
+  if (isCertain(p, q)) return settled(p, q);
   if (!escapes(p, q)) return undefined;
   const shape = broadcastShapes("klDivergence", [p.batchShape, q.batchShape]);
   const dtype = p.dtype === "float32" && q.dtype === "float32" ? "float32" : "float64";
@@ -111,6 +113,22 @@ function escapes(p: Distribution, q: Distribution): boolean {
   const [a, b] = [p.support, q.support];
   if (a.bounds === undefined || b.bounds === undefined) return false;
   return a.bounds[0] < b.bounds[0] || a.bounds[1] > b.bounds[1] || a.discrete !== b.discrete;
+}
+
+/** Smooth densities on all numbers, whose mass falls fast enough for the logarithm of any density in `SLOW`. */
+const SMOOTH = new Set(["Normal", "Logistic", "Gumbel", "Cauchy", "StudentT"]);
+/** Densities whose logarithm falls as slowly as that of x: its mean is finite under any of `SMOOTH`. */
+const SLOW = new Set(["Cauchy", "StudentT"]);
+
+/** Pairs without a closed form whose quadrature is: no corner, and no tail that might make it infinite. */
+const isCertain = (p: Distribution, q: Distribution): boolean => SMOOTH.has(familyOf(p)) && SLOW.has(familyOf(q));
+
+/** By quadrature; NaN where it has not settled, as where quantiles of p leave the floats. */
+function settled(p: Distribution, q: Distribution): ExplainedDivergence {
+  const { value, error } = expectation("klDivergence", p, q, (x) => p.logProb(x).sub(q.logProb(x)));
+  const isSettled = error.le(value.abs().add(1).mul(SETTLED));
+  // rounding may leave a hair below 0
+  return { value: where(isSettled, where(value.lt(0), 0, value), Number.NaN), error, method: "quadrature" };
 }
 
 /** More than this much of the value, or of 1, is an integral that has not settled: most of all one that is infinite. */
