@@ -66,7 +66,7 @@ export function parseDocstring(comment) {
     formulas: code.filter((text) => !PROGRAM.test(text)),
     examples: code.filter((text) => PROGRAM.test(text)),
     remarks: words.slice(1),
-    parameters: tags.filter(({ name }) => name === "param").map(({ text }) => parameterOf(text)),
+    parameters: tags.filter(({ name }) => name === "param").flatMap(({ text }) => parametersOf(text)),
     tags: { shape: one("shape"), throws: one("throws"), source: one("source") },
   };
 }
@@ -91,7 +91,8 @@ function tagsOf(lines) {
   return tags;
 }
 
-function parameterOf(text) {
-  const [, name, meaning] = /^(\S+)\s*(.*)$/.exec(text) ?? [];
-  return { name, meaning };
+/** One parameter, or several that a tag names in one line. */
+function parametersOf(text) {
+  const [, names, meaning] = /^(\w+(?:,\s*\w+)*)\s*(.*)$/.exec(text) ?? [];
+  return names.split(/,\s*/).map((name) => ({ name, meaning }));
 }

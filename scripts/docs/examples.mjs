@@ -53,6 +53,7 @@ const BY_FAMILY = {
   Hurdle: { base: law("LogNormal", { loc: 0, scale: 0.5 }), gate: 0.3 },
   InverseGamma: { concentration: 3, rate: 2 },
   InverseGaussian: { loc: 1, concentration: 2 },
+  LogisticNormal: { loc: [0, 1], scale: [1, 0.5] },
   LowRankMultivariateNormal: { loc: [0, 1, 2], covFactor: [[1], [0.5], [0.2]], covDiag: [1, 1, 0.5] },
   Mixture: {
     mixture: law("Categorical", { probs: [0.7, 0.3] }),

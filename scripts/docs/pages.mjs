@@ -39,8 +39,8 @@ export function renderPages(docstrings, library) {
 function askExample(docstring, library) {
   const parameters = exampleOf(docstring);
   const { name, examples } = docstring;
-  if (parameters === undefined || !docstring.byName) return { code: examples[0], methods: undefined, pictured: false };
-  const law = buildExample(library, name, parameters);
+  const law = parameters && docstring.byName ? built(() => buildExample(library, name, parameters)) : undefined;
+  if (law === undefined) return { code: examples[0], methods: undefined, pictured: false };
   const draw = law.sample({ seed: 1 });
   const answers = METHODS.map(([method, ask]) => [method, answerOf(() => ask(law, draw).toArray())]);
   const methods = new Map(answers.filter(([, answer]) => answer !== undefined));
@@ -54,6 +54,16 @@ function askExample(docstring, library) {
     reparameterized: law.reparameterized,
     divergences: Object.keys(law.klRules).filter((other) => other !== "*"),
   };
+}
+
+/** @returns undefined where the usual parameters are none of this family's: its page then has the docstring alone */
+function built(make) {
+  try {
+    return make();
+  } catch (error) {
+    if (error.code === undefined) throw error;
+    return undefined;
+  }
 }
 
 /** @returns undefined where the family has no such formula */
