@@ -1,4 +1,4 @@
-import { integersFrom, nonNegativeIntegers } from "../../distributions/constraints.js";
+import { integers, integersFrom, nonNegativeIntegers } from "../../distributions/constraints.js";
 import {
   Bernoulli,
   BetaBinomial,
@@ -7,6 +7,7 @@ import {
   Hurdle,
   NegativeBinomial,
   Poisson,
+  Skellam,
   ZeroInflated,
 } from "../../distributions/index.js";
 import { logit, shape, share, size } from "./outputs.js";
@@ -79,6 +80,13 @@ export const wholeNumbers = {
     title: "geometric distribution",
     outputs: { mean: size },
     law: ({ mean }) => new Geometric({ logits: mean.log().neg() }), // the mean is (1 - probs) / probs
+  }),
+  skellam: family({
+    units: "outputs",
+    title: "Skellam distribution",
+    support: () => integers,
+    outputs: { rate1: size, rate2: size },
+    law: (numbers) => new Skellam(numbers),
   }),
   bernoulli: family({
     title: "Bernoulli distribution",
