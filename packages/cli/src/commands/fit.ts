@@ -49,6 +49,7 @@ Example:
 
 Families:
 ${familyList()}
+
 Writes model.safetensors, history.csv and report.html. Ctrl-C stops training and keeps the best weights so far.`,
     )
     .action(fit);
