@@ -32,6 +32,8 @@ const other = [
   [0.2, -1.9, 1.3],
 ];
 const column = [[0.5], [-1.4]];
+/** Positive definite, whichever numbers are moved. */
+const product = (x: Tensor): Tensor => ops.matmul(x, ops.matrixTranspose(x));
 const cube = [
   [
     [0.1, 0.7],
@@ -110,6 +112,16 @@ const smooth: Record<string, readonly Case[]> = {
   log1pmx: [[ops.log1pmx, [-0.6, -0.1, 0.3, 4]]],
   logSigmoid: [[ops.logSigmoid, vector]],
   logAddExp: [[ops.logAddExp, matrix, column]],
+  cholesky: [[(x) => ops.cholesky(product(x)), matrix]],
+  triangularSolve: [
+    [(x, b) => ops.triangularSolve(ops.cholesky(product(x)), b, { lower: true, transposed: false }), matrix, column],
+    [(x, b) => ops.triangularSolve(ops.cholesky(product(x)), b, { lower: true, transposed: true }), matrix, column],
+  ],
+  diagonal: [[(x) => ops.diagonal(product(x)), matrix]],
+  diagonalMatrix: [[ops.diagonalMatrix, vector]],
+  matrixTranspose: [[ops.matrixTranspose, matrix]],
+  tril: [[(x) => ops.tril(product(x)), matrix]],
+  triu: [[(x) => ops.triu(product(x)), matrix]],
   xlogy: [[ops.xlogy, vector, positive]],
   xlog1py: [[ops.xlog1py, vector, [-0.6, 0.1, 0.5, 3]]],
   bd0: [[ops.bd0, positive, [1.2, 0.8, 1.8, 0.5]]],
