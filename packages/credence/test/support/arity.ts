@@ -23,6 +23,18 @@ export const ternary =
     const y = fit(draw.any(), x.shape);
     return op(x, y, fit(draw.any(), broadcastShapes("z", [x.shape, y.shape])));
   };
+export const quaternary =
+  (op: (x: Tensor, y: Tensor, z: Tensor, w: Tensor) => Tensor): Step =>
+  (draw) => {
+    const [x, ...rest] = [draw.any(), draw.any(), draw.any(), draw.any()];
+    let shape = x.shape;
+    const fitted = rest.map((t) => {
+      const one = fit(t, shape);
+      shape = broadcastShapes("w", [shape, one.shape]);
+      return one;
+    }) as [Tensor, Tensor, Tensor];
+    return op(x, ...fitted);
+  };
 /** For ops that take long to compile: one time in four, else a step that does not. */
 export const seldom =
   (step: Step): Step =>

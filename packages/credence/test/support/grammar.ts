@@ -1,7 +1,7 @@
 import { concat, elu, logSumExp, scan, softmax, stack, type Tensor } from "credence";
 import { grad } from "../../src/autodiff/grad.js";
 import * as ops from "../../src/ops/index.js";
-import { binary, lastAxis, overAxes, seldom, ternary, typed, unary } from "./arity.js";
+import { binary, lastAxis, overAxes, quaternary, seldom, ternary, typed, unary } from "./arity.js";
 import { type Draw, fit, LARGEST, type Step } from "./draw.js";
 import { matrixSteps } from "./matrixSteps.js";
 import { sumSteps } from "./sumSteps.js";
@@ -101,6 +101,7 @@ export const opSteps: Record<Name, Step> = {
   trigamma: unary(ops.trigamma),
   polygamma: (draw) => ops.polygamma(draw.number(5), draw.any()),
   stirlingRise: binary(ops.stirlingRise),
+  stirlingRiseGain: quaternary(ops.stirlingRiseGain),
   logStudentT: binary(ops.logStudentT),
   studentTail: binary(ops.studentTail),
   logStudentTail: binary(ops.logStudentTail),

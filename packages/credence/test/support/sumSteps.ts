@@ -8,13 +8,9 @@ function betaBinomialSum(draw: Draw, op: (n: number, a: Tensor, b: Tensor, k: nu
   return op(9, x, fit(draw.any(), x.shape), draw.number(10));
 }
 
-/** Steps of ops that sum over counts, and of one with four operands. */
+/** Steps of ops that sum over counts. */
 export const sumSteps = {
   betaBinomialBelow: (draw) => betaBinomialSum(draw, ops.betaBinomialBelow),
   betaBinomialAbove: (draw) => betaBinomialSum(draw, ops.betaBinomialAbove),
   betaBinomialEntropy: (draw) => betaBinomialSum(draw, (n, a, b, k) => ops.betaBinomialEntropy(n, a, b, k, -1)),
-  stirlingRiseGain: (draw) => {
-    const x = draw.any();
-    return ops.stirlingRiseGain(x, fit(draw.any(), x.shape), fit(draw.any(), x.shape), fit(draw.any(), x.shape));
-  },
 } satisfies Record<string, Step>;
