@@ -9,11 +9,11 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 const pages = ["README.md", "docs/command.md"];
 const ROWS = 150;
 
-/** The words after `$ npx credence`, without a pipe or a remark at the end. */
+/** The words after `$ npx credence`, without a pipe or a remark at the end; quotes hold words together. */
 function commandsOf(page: string): string[][] {
   const lines = readFileSync(root + page, "utf8").split("\n");
   const commands = lines.flatMap((line) => /^\$ npx credence ([^|#]+)/.exec(line)?.[1] ?? []);
-  return commands.map((words) => words.trim().split(/\s+/));
+  return commands.map((words) => (words.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"|"$/g, "")));
 }
 
 function withExamples(): string {
