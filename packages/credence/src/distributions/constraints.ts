@@ -39,6 +39,7 @@ interface Interval {
 }
 
 /** Numbers between two bounds, by default excluded and infinite. */
+/* @__NO_SIDE_EFFECTS__ */
 export function interval(spec: Interval): Constraint {
   const { name, allowed, mend, discrete = false, ends = "()" } = spec;
   const { lower = Number.NEGATIVE_INFINITY, upper = Number.POSITIVE_INFINITY } = spec;
@@ -177,6 +178,7 @@ export function between(lower: TensorLike, upper: TensorLike, ends: "()" | "[)" 
 }
 
 /** Vectors whose numbers all satisfy `base`: its set over one more axis, or over several. */
+/* @__NO_SIDE_EFFECTS__ */
 export function each(base: Constraint, axes: number): Constraint {
   if (axes === 0) return base;
   const contains = (x: Tensor): Tensor => {

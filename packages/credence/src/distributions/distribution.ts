@@ -100,11 +100,6 @@ export abstract class Distribution {
     return undefined;
   }
 
-  /** @internal The same law between two limits, where there are formulas for that. */
-  truncated(_low: Tensor, _high: Tensor): Distribution | undefined {
-    return undefined;
-  }
-
   /** Logarithm of the density, or of the probability where discrete; nats. @shape broadcast(x without event axes, batch) */
   abstract logProb(x: TensorLike): Tensor;
 

@@ -8,7 +8,6 @@ import { Distribution } from "./distribution.js";
 import { fromNormal } from "./kl/normal.js";
 import { check } from "./parameters.js";
 import { scalars } from "./scalars.js";
-import { TruncatedNormal } from "./truncatedNormal.js";
 
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -39,10 +38,6 @@ export class Normal extends Distribution {
 
   override get klRules() {
     return fromNormal;
-  }
-
-  override truncated(low: Tensor, high: Tensor): TruncatedNormal {
-    return new TruncatedNormal({ loc: this.loc, scale: this.scale, low, high });
   }
 
   override logProb(x: TensorLike): Tensor {

@@ -9,10 +9,12 @@ import { countQuantile } from "./countQuantile.js";
 import { Distribution, type ParameterChange } from "./distribution.js";
 import { implicitly } from "./implicit.js";
 import { invertCdf } from "./invertCdf.js";
+import { Normal } from "./normal.js";
 import { isWhole, levelOf } from "./onSupport.js";
 import { ordered } from "./ordered.js";
 import { check } from "./parameters.js";
 import { type DistributionJson, parametersToJson } from "./toJson.js";
+import { TruncatedNormal } from "./truncatedNormal.js";
 import { TruncatedPiece } from "./truncatedPiece.js";
 
 /** Masses are differences of logarithms, which in far tails are long. */
@@ -69,7 +71,8 @@ export class Truncated<Base extends Distribution = Distribution> extends Distrib
     };
     this.support = { ...range, discrete, contains };
     this.reparameterized = base.reparameterized && !discrete;
-    this.exact = base.truncated(low, high);
+    this.exact =
+      base instanceof Normal ? new TruncatedNormal({ loc: base.loc, scale: base.scale, low, high }) : undefined;
     this.piece = new TruncatedPiece(base, low.broadcastTo(batch), high.broadcastTo(batch));
   }
 

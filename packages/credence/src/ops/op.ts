@@ -43,6 +43,7 @@ interface ElementwiseSpec<I extends readonly string[]> {
 type Arguments<I extends readonly string[]> = { readonly [K in keyof I]: TensorLike };
 
 /** An elementwise op from its one record: inputs, gradient, lowering. */
+/* @__NO_SIDE_EFFECTS__ */
 export function elementwise<const I extends readonly string[]>(name: string, spec: ElementwiseSpec<I>) {
   const { inputs: names, operands = "float", result = "same", cost = 1, outlined = false } = spec;
   const named = <T>(list: readonly T[]): { [K in I[number]]: T } => {
@@ -109,6 +110,7 @@ function isWhole(t: Tensor): boolean {
 }
 
 /** A structural op's record, with its kind known to the compiler. */
+/* @__NO_SIDE_EFFECTS__ */
 export function structural(record: StructuralRecord): StructuralRecord {
   return record;
 }
