@@ -150,11 +150,18 @@ export const integersFrom = (lower: number, upper: number): Constraint =>
   });
 
 /** The whole numbers from 0 to a parameter. @shape  x and `upper` broadcast */
-export function wholeUpTo(upper: TensorLike): Constraint {
-  const contains = (x: Tensor): Tensor => and(and(ge(x, 0), le(x, upper)), eq(x, floor(x)));
+export const wholeUpTo = (upper: TensorLike): Constraint => ({
+  ...wholeBetween(0, upper),
+  name: "wholeUpTo",
+  allowed: "whole numbers from 0 to the distribution's greatest",
+});
+
+/** The whole numbers from one parameter to another, both included. @shape  x and the bounds broadcast */
+export function wholeBetween(lower: TensorLike, upper: TensorLike): Constraint {
+  const contains = (x: Tensor): Tensor => and(and(ge(x, lower), le(x, upper)), eq(x, floor(x)));
   return {
-    name: "wholeUpTo",
-    allowed: "whole numbers from 0 to the distribution's greatest",
+    name: "wholeBetween",
+    allowed: "whole numbers from the distribution's least to its greatest",
     eventRank: 0,
     discrete: true,
     contains,

@@ -21,6 +21,7 @@ import { Geometric } from "./geometric.js";
 import { Gumbel } from "./gumbel.js";
 import { HalfCauchy } from "./halfCauchy.js";
 import { HalfNormal } from "./halfNormal.js";
+import { Hypergeometric } from "./hypergeometric.js";
 import { InverseGamma } from "./inverseGamma.js";
 import { InverseGaussian } from "./inverseGaussian.js";
 import { Kumaraswamy } from "./kumaraswamy.js";
@@ -79,6 +80,7 @@ export const families = {
   Gumbel,
   HalfCauchy,
   HalfNormal,
+  Hypergeometric,
   InverseGamma,
   InverseGaussian,
   Kumaraswamy,

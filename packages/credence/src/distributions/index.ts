@@ -34,6 +34,7 @@ export { Gumbel } from "./gumbel.js";
 export { HalfCauchy } from "./halfCauchy.js";
 export { HalfNormal } from "./halfNormal.js";
 export { Hurdle } from "./hurdle.js";
+export { Hypergeometric, type HypergeometricParams } from "./hypergeometric.js";
 export { Independent } from "./independent.js";
 export { InverseGamma } from "./inverseGamma.js";
 export { InverseGaussian } from "./inverseGaussian.js";

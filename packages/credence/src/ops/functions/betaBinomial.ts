@@ -5,7 +5,10 @@ import { exp, log } from "./smooth.js";
 /** So many numbers a sum reaches over at most. */
 const MOST_TERMS = 2 ** 20;
 
-/** n trials whose chance has a beta law of shapes a and b. */
+/**
+ * n trials whose chance has a beta law of shapes a and b. Of negative whole shapes it is a hypergeometric law, of n draws from -a
+ * successes and -b failures: its masses have the same ratio.
+ */
 interface Trials<V> {
   readonly n: V;
   readonly a: V;
@@ -22,7 +25,7 @@ function ratio<V>(m: Machine<V>, { n, a, b }: Trials<V>, k: V): V {
 /** Σ p(j) / p(k) over j <= k. Terms may rise again where a shape is below 1, so that a small one ends no sum. */
 export function betaBinomialBelow<V>(m: Machine<V>, n: V, a: V, b: V, k: V): V {
   const [zero, one] = [m.num(0), m.num(1)];
-  const mayRise = m.lt(a, one);
+  const mayRise = m.and(m.gt(a, zero), m.lt(a, one));
   return m.iterate(
     { j: k, term: one, sum: one },
     ({ j, term, sum }) => m.and(m.gt(j, zero), m.or(mayRise, unsettled(m, term, sum))),
